@@ -1,0 +1,192 @@
+package org.millrace.wire.record;
+
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.zip.CRC32C;
+import org.millrace.foundation.Check;
+
+/**
+ * A batch of records in Apache Kafka's RecordBatch v2 format (magic 2), kept as its bytes. Safe to
+ * share between threads once its base offset is stamped; the bytes never change afterwards.
+ *
+ * <pre>
+ *   0 baseOffset i64 | 8 batchLength i32 (bytes after this field) | 12 partitionLeaderEpoch i32 | 16 magic i8 = 2
+ *  17 crc u32 (CRC-32C of everything from 21) | 21 attributes i16 | 23 lastOffsetDelta i32 | 27 baseTimestamp i64
+ *  35 maxTimestamp i64 | 43 producerId i64 | 51 producerEpoch i16 | 53 baseSequence i32 | 57 recordCount i32 | 61 records
+ * </pre>
+ *
+ * The checksum does not cover the base offset, so stamping it leaves the batch valid.
+ */
+public final class RecordBatch implements Iterable<Record> {
+    public static final int HEADER_BYTES = 61;
+
+    /** Bytes before the part that {@code batchLength} counts. */
+    public static final int LENGTH_PREFIX_BYTES = 12;
+
+    static final byte MAGIC = 2;
+    static final int CRC_POSITION = 17;
+    static final int CRC_START = 21;
+    private static final int COMPRESSION_MASK = 0x07;
+    private static final int CONTROL_FLAG = 0x20;
+
+    private final ByteBuffer bytes;
+
+    private RecordBatch(ByteBuffer bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Wraps the bytes of exactly one batch, from position 0 to the limit of a heap buffer with
+     * array offset 0 or not; not copied.
+     *
+     * @throws CorruptRecordException when the length, magic, counts or checksum are wrong
+     */
+    public static RecordBatch checked(ByteBuffer bytes) {
+        RecordBatch batch = unchecked(bytes);
+        batch.verify();
+        return batch;
+    }
+
+    /**
+     * As {@link #checked} for bytes whose checksum was verified before: only the lengths are looked
+     * at.
+     */
+    public static RecordBatch unchecked(ByteBuffer bytes) {
+        ByteBuffer own = bytes.slice();
+        if (own.limit() < HEADER_BYTES) {
+            throw new CorruptRecordException(
+                    "batch of %d bytes is shorter than its header of %d"
+                            .formatted(own.limit(), HEADER_BYTES));
+        }
+        int total = own.getInt(8) + LENGTH_PREFIX_BYTES;
+        if (total != own.limit()) {
+            throw new CorruptRecordException(
+                    "batch says %d bytes, found %d".formatted(total, own.limit()));
+        }
+        return new RecordBatch(own);
+    }
+
+    private void verify() {
+        if (bytes.get(16) != MAGIC) {
+            throw new CorruptRecordException(
+                    "batch has magic %d, expected %d".formatted(bytes.get(16), MAGIC));
+        }
+        int expected = bytes.getInt(CRC_POSITION);
+        int found = checksum(bytes);
+        if (expected != found) {
+            throw new CorruptRecordException(
+                    "batch at offset %d has checksum 0x%08x, expected 0x%08x"
+                            .formatted(baseOffset(), found, expected));
+        }
+        if (recordCount() < 1 || bytes.getInt(23) < recordCount() - 1) {
+            throw new CorruptRecordException(
+                    "batch has %d records but last offset delta %d"
+                            .formatted(recordCount(), bytes.getInt(23)));
+        }
+    }
+
+    static int checksum(ByteBuffer batch) {
+        CRC32C crc = new CRC32C();
+        ByteBuffer covered = batch.duplicate();
+        covered.position(CRC_START);
+        crc.update(covered);
+        return (int) crc.getValue();
+    }
+
+    /**
+     * Gives the batch its place in a partition. Called once, by the engine, before the batch is
+     * shared.
+     */
+    public void stampBaseOffset(long baseOffset) {
+        Check.argument(baseOffset >= 0, "base offset %d is negative", baseOffset);
+        bytes.putLong(0, baseOffset);
+    }
+
+    public long baseOffset() {
+        return bytes.getLong(0);
+    }
+
+    public long lastOffset() {
+        return baseOffset() + lastOffsetDelta();
+    }
+
+    public int lastOffsetDelta() {
+        return bytes.getInt(23);
+    }
+
+    /** Records in the batch; may be fewer than its offsets after compaction. */
+    public int recordCount() {
+        return bytes.getInt(57);
+    }
+
+    public long baseTimestamp() {
+        return bytes.getLong(27);
+    }
+
+    public long maxTimestamp() {
+        return bytes.getLong(35);
+    }
+
+    /** {@code -1} when the producer is not idempotent. */
+    public long producerId() {
+        return bytes.getLong(43);
+    }
+
+    public short producerEpoch() {
+        return bytes.getShort(51);
+    }
+
+    /** Sequence of the first record; {@code -1} when the producer is not idempotent. */
+    public int baseSequence() {
+        return bytes.getInt(53);
+    }
+
+    public int lastSequence() {
+        return baseSequence() + lastOffsetDelta();
+    }
+
+    public boolean isControl() {
+        return (bytes.getShort(CRC_START) & CONTROL_FLAG) != 0;
+    }
+
+    public Compression compression() {
+        return Compression.ofId(bytes.getShort(CRC_START) & COMPRESSION_MASK);
+    }
+
+    public int sizeBytes() {
+        return bytes.limit();
+    }
+
+    /** The whole batch, read-only, position 0. */
+    public ByteBuffer bytes() {
+        return bytes.asReadOnlyBuffer();
+    }
+
+    /**
+     * A copy of the bytes with a place of their own, for example to append the same batch
+     * elsewhere.
+     */
+    public RecordBatch copy() {
+        byte[] copied = new byte[bytes.limit()];
+        bytes.get(0, copied);
+        return new RecordBatch(ByteBuffer.wrap(copied));
+    }
+
+    /**
+     * Records in offset order. Bodies are views of this batch's bytes, or of their decompressed
+     * form.
+     */
+    @Override
+    public Iterator<Record> iterator() {
+        ByteBuffer records = bytes.duplicate();
+        records.position(HEADER_BYTES);
+        ByteBuffer plain = compression().decompress(records.slice());
+        return new RecordIterator(plain, baseOffset(), baseTimestamp(), recordCount());
+    }
+
+    @Override
+    public String toString() {
+        return "batch[offsets=%d..%d, records=%d, bytes=%d]"
+                .formatted(baseOffset(), lastOffset(), recordCount(), sizeBytes());
+    }
+}
