@@ -1,0 +1,14 @@
+package org.millrace.persistence.catalog;
+
+import org.millrace.persistence.PartitionBounds;
+import org.millrace.persistence.PartitionId;
+
+/**
+ * Positions of one partition, so that its extent is known without opening its files.
+ *
+ * @param segmentEnd one above the last offset that was in a segment and forced; recovery cuts the
+ *     segments back to it
+ * @param bounds extent at the checkpoint: its start is the trim offset, its end the next offset to
+ *     be given out
+ */
+public record PartitionRow(PartitionId id, long segmentEnd, PartitionBounds bounds) {}
