@@ -1,0 +1,64 @@
+package org.millrace.jms;
+
+import jakarta.jms.Topic;
+import java.io.Serializable;
+import javax.naming.NamingException;
+import javax.naming.Reference;
+import javax.naming.Referenceable;
+import org.millrace.jms.jndi.MillraceObjectFactory;
+import org.millrace.wire.Address;
+
+/** A topic by name (§4). Immutable. */
+public final class MillraceTopic
+        implements Topic, MillraceDestination, Serializable, Referenceable {
+    private static final long serialVersionUID = 1L;
+
+    private final String fullName;
+    private transient Address address;
+
+    /**
+     * @param fullName the name, case-sensitive, with options after {@code ?} if any
+     * @throws IllegalArgumentException when it is null or empty
+     */
+    public MillraceTopic(String fullName) {
+        this.address = MillraceDestination.parse(Address.Kind.TOPIC, fullName);
+        this.fullName = fullName;
+    }
+
+    @Override
+    public String getTopicName() {
+        return fullName;
+    }
+
+    @Override
+    public Address address() {
+        // Benign race after deserialisation: both threads compute the same value.
+        Address known = address;
+        if (known == null) {
+            known = MillraceDestination.parse(Address.Kind.TOPIC, fullName);
+            address = known;
+        }
+        return known;
+    }
+
+    @Override
+    public Reference getReference() throws NamingException {
+        return MillraceObjectFactory.referenceTo(MillraceTopic.class, fullName);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MillraceTopic that
+                && MillraceDestination.same(address(), that.address());
+    }
+
+    @Override
+    public int hashCode() {
+        return address().name().hashCode() + 2;
+    }
+
+    @Override
+    public String toString() {
+        return "topic://" + fullName;
+    }
+}
