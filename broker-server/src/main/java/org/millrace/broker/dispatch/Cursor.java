@@ -1,0 +1,221 @@
+package org.millrace.broker.dispatch;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.millrace.foundation.Check;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * What one subscription knows of the offsets of one partition. Pure: no time, no I/O. Confined to
+ * the loop of its destination.
+ *
+ * <p>An offset is in one of four states:
+ *
+ * <pre>
+ *   untouched --lease--> leased --settle--> settled (for good)
+ *   untouched --settle--> settled             (expired, not for this subscription, a gap)
+ *   leased --release, giveBack--> released --lease--> leased
+ *   released --settle--> settled
+ * </pre>
+ *
+ * Offsets at or below {@link #floor()} are settled. Above it settled offsets are bits relative to
+ * {@code base}; {@link #canReach} bounds how far above the floor they may lie, so gaps are bounded
+ * by not handing out more, never by refusing an acknowledgement.
+ *
+ * <p>Jakarta Messaging 3.1 §6.2.10, §6.2.11, §3.5.11.
+ */
+public final class Cursor<O> {
+    /** An offset that was delivered and came back, or whose deliveries survived a restart. */
+    private record Released(int deliveries, long notBeforeMillis) {}
+
+    private static final long MAX_SPAN = 1L << 31;
+    private static final long PRUNE_STEP = 1L << 16;
+
+    private final long uncertainBelow;
+    private final Map<Long, Lease<O>> leases = new HashMap<>();
+    private final TreeMap<Long, Released> released = new TreeMap<>();
+    private RoaringBitmap above = new RoaringBitmap();
+    private long base;
+    private long floor;
+    private long horizon;
+
+    /**
+     * A cursor that has settled {@code floor} and everything below ({@code -1}: nothing).
+     *
+     * @param horizon offsets below it may be delivered; see {@link #mayDeliver}
+     * @param uncertainBelow offsets below it may have been delivered in a run that ended uncleanly
+     */
+    public Cursor(long floor, long horizon, long uncertainBelow) {
+        Check.argument(floor >= -1, "floor %d is below -1", floor);
+        this.floor = floor;
+        this.base = floor + 1;
+        this.horizon = horizon;
+        this.uncertainBelow = uncertainBelow;
+    }
+
+    /** Takes over a delivery count that survived a restart. */
+    public void restoreDeliveries(long offset, int deliveries) {
+        if (isFree(offset)) {
+            released.put(offset, new Released(deliveries, 0));
+        }
+    }
+
+    /** This offset and all below are settled; {@code -1} when none is. Never moves back. */
+    public long floor() {
+        return floor;
+    }
+
+    public boolean isSettled(long offset) {
+        return offset <= floor || hasBit(offset);
+    }
+
+    public boolean isLeased(long offset) {
+        return leases.containsKey(offset);
+    }
+
+    /** Neither settled nor leased: may be handed out. */
+    public boolean isFree(long offset) {
+        return !isSettled(offset) && !isLeased(offset);
+    }
+
+    /** Lowest free offset at or above {@code from}. */
+    public long nextFree(long from) {
+        long offset = Math.max(from, floor + 1);
+        while (true) {
+            if (hasBit(offset)) {
+                offset = base + above.nextAbsentValue(bit(offset));
+            } else if (isLeased(offset)) {
+                offset++;
+            } else {
+                return offset;
+            }
+        }
+    }
+
+    /** When a released offset may be handed out again, in milliseconds since 1970; 0 at once. */
+    public long notBeforeMillis(long offset) {
+        Released back = released.get(offset);
+        return back == null ? 0 : back.notBeforeMillis();
+    }
+
+    /** Whether the offset is near enough to the floor to be handed out. */
+    public boolean canReach(long offset) {
+        return offset - floor < MAX_SPAN;
+    }
+
+    public int leaseCount() {
+        return leases.size();
+    }
+
+    public int releasedCount() {
+        return released.size();
+    }
+
+    /** Offsets below it may be delivered: it is durable that they may have been. */
+    public long horizon() {
+        return horizon;
+    }
+
+    public boolean mayDeliver(long offset) {
+        return offset < horizon;
+    }
+
+    public void moveHorizon(long to) {
+        horizon = Math.max(horizon, to);
+    }
+
+    /** Hands a free offset to the owner. */
+    public Lease<O> lease(long offset, O owner) {
+        Check.invariant(isFree(offset), "offset %d is not free; floor %d", offset, floor);
+        Check.invariant(canReach(offset), "offset %d is too far above %d", offset, floor);
+        Check.invariant(mayDeliver(offset), "offset %d is beyond horizon %d", offset, horizon);
+        Released back = released.isEmpty() ? null : released.remove(offset);
+        int before = back != null ? back.deliveries() : offset < uncertainBelow ? 1 : 0;
+        Lease<O> lease = new Lease<>(offset, owner, before + 1);
+        leases.put(offset, lease);
+        return lease;
+    }
+
+    /** Takes a lease back; the attempt counts. Not handed out again before the given time. */
+    public void release(Lease<O> lease, long notBeforeMillis) {
+        end(lease, new Released(lease.deliveryCount(), notBeforeMillis));
+    }
+
+    /** Takes back a lease whose message nobody saw: the attempt does not count. */
+    public void giveBack(Lease<O> lease) {
+        end(lease, new Released(lease.deliveryCount() - 1, 0));
+    }
+
+    private void end(Lease<O> lease, Released back) {
+        boolean held = leases.remove(lease.offset(), lease);
+        Check.invariant(held, "offset %d is not leased so; floor %d", lease.offset(), floor);
+        released.put(lease.offset(), back);
+    }
+
+    /** Finishes offsets, both ends included, whatever their state was. */
+    public void settle(long first, long last) {
+        long from = Math.max(first, floor + 1);
+        if (last < from) {
+            return;
+        }
+        forget(from, last);
+        if (from == floor + 1) {
+            floor = last;
+            if (!above.isEmpty()) {
+                prune();
+            }
+        } else {
+            Check.invariant(canReach(last), "offset %d is too far above %d", last, floor);
+            if (above.isEmpty() || last - base >= MAX_SPAN) {
+                rebase();
+            }
+            above.add(from - base, last - base + 1);
+        }
+    }
+
+    private void forget(long first, long last) {
+        if (last - first < leases.size()) {
+            for (long offset = first; offset <= last; offset++) {
+                leases.remove(offset);
+            }
+        } else {
+            leases.keySet().removeIf(offset -> first <= offset && offset <= last);
+        }
+        if (!released.isEmpty()) {
+            released.subMap(first, true, last, true).clear();
+        }
+    }
+
+    /** The floor moved: it may meet ranges that were settled out of order by other consumers. */
+    private void prune() {
+        if (hasBit(floor + 1)) {
+            floor = base + above.nextAbsentValue(bit(floor + 1)) - 1;
+        }
+        if (Integer.toUnsignedLong(above.last()) <= floor - base) {
+            above = new RoaringBitmap();
+        } else if (floor - base >= PRUNE_STEP) {
+            rebase();
+        }
+    }
+
+    private void rebase() {
+        if (above.isEmpty()) {
+            base = floor + 1;
+        } else if (floor + 1 > base) {
+            above.remove(0L, floor + 1 - base);
+            // Whole containers only: shifting by less would rewrite every one of them.
+            long shift = (floor + 1 - base) & -PRUNE_STEP;
+            above = RoaringBitmap.addOffset(above, -shift);
+            base += shift;
+        }
+    }
+
+    private boolean hasBit(long offset) {
+        return offset >= base && offset - base < 2 * MAX_SPAN && above.contains(bit(offset));
+    }
+
+    private int bit(long offset) {
+        return (int) (offset - base);
+    }
+}
