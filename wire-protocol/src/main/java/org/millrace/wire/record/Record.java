@@ -1,9 +1,8 @@
 package org.millrace.wire.record;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,26 +15,36 @@ import java.util.Optional;
  * so that a delivery needs no new encoding.
  */
 public final class Record {
-    /** One header as stored. Names are not unique by format; the first one counts. */
+    /**
+     * One header as stored. Names are not unique by format; the first one counts.
+     *
+     * @param value null is a value of its own, other than empty
+     */
     public record Header(String name, ByteBuffer value) {}
 
-    private static final int ABSENT = -1;
+    private static final int ABSENT = HeaderCursor.ABSENT;
 
-    private final ByteBuffer bytes;
+    private final ByteBuffer buffer;
+    private final int start;
+    private final int end;
     private final long offset;
     private final long timestamp;
+    private final int bodyPosition;
     private final int keyPosition;
     private final int keyLength;
     private final int valuePosition;
     private final int valueLength;
     private final int headersPosition;
 
-    private Record(ByteBuffer bytes, long baseOffset, long baseTimestamp) {
-        ByteBuffer in = bytes.duplicate();
+    /** {@code in} stands at the record and ends with it; it is a duplicate of {@code buffer}. */
+    private Record(ByteBuffer buffer, ByteBuffer in, Place place) {
+        this.buffer = buffer;
+        this.start = in.position();
+        this.end = in.limit();
         in.get();
-        this.bytes = bytes;
-        this.timestamp = baseTimestamp + Varint.readLong(in);
-        this.offset = baseOffset + Varint.readInt(in);
+        this.timestamp = place.timestamp(Varint.readLong(in));
+        this.offset = place.offset(Varint.readInt(in));
+        this.bodyPosition = in.position();
         this.keyLength = Varint.readInt(in);
         this.keyPosition = in.position();
         skip(in, keyLength);
@@ -45,17 +54,42 @@ public final class Record {
         this.headersPosition = in.position();
     }
 
+    /** How the deltas of a record become its offset and timestamp. */
+    interface Place {
+        long offset(int delta);
+
+        long timestamp(long delta);
+    }
+
+    private record Given(long givenOffset, long givenTimestamp) implements Place {
+        @Override
+        public long offset(int delta) {
+            return givenOffset;
+        }
+
+        @Override
+        public long timestamp(long delta) {
+            return givenTimestamp;
+        }
+    }
+
     /**
-     * Reads the bytes of one record (without the length field).
+     * Reads the bytes of one record (without the length field) that travels alone: its deltas mean
+     * nothing, offset and timestamp were sent beside it.
      *
      * @throws CorruptRecordException when a length points outside the record
      */
-    public static Record parse(ByteBuffer bytes, long baseOffset, long baseTimestamp) {
+    public static Record delivered(ByteBuffer bytes, long offset, long timestamp) {
+        ByteBuffer own = bytes.slice();
+        return parse(own, own.duplicate(), new Given(offset, timestamp));
+    }
+
+    static Record parse(ByteBuffer buffer, ByteBuffer in, Place place) {
         try {
-            return new Record(bytes, baseOffset, baseTimestamp);
-        } catch (java.nio.BufferUnderflowException | IllegalArgumentException truncated) {
+            return new Record(buffer, in, place);
+        } catch (BufferUnderflowException truncated) {
             throw new CorruptRecordException(
-                    "record of the batch at offset " + baseOffset + " is cut short", truncated);
+                    "record of %d bytes is cut short".formatted(in.limit()), truncated);
         }
     }
 
@@ -79,95 +113,110 @@ public final class Record {
     }
 
     public int sizeBytes() {
-        return bytes.limit();
+        return end - start;
     }
 
     /**
      * The record after its length field, read-only. Its deltas count from the batch it came from.
      */
     public ByteBuffer bytes() {
-        return bytes.asReadOnlyBuffer();
+        return buffer.slice(start, end - start).asReadOnlyBuffer();
     }
 
     public Optional<ByteBuffer> key() {
-        return part(keyPosition, keyLength);
+        return Optional.ofNullable(part(keyPosition, keyLength));
+    }
+
+    /** The key as text: {@code JMSXGroupID}. */
+    public Optional<String> keyText() {
+        return keyLength == ABSENT
+                ? Optional.empty()
+                : Optional.of(Utf8.decode(buffer, keyPosition, keyLength));
     }
 
     public Optional<ByteBuffer> value() {
-        return part(valuePosition, valueLength);
+        return Optional.ofNullable(part(valuePosition, valueLength));
     }
 
-    private Optional<ByteBuffer> part(int position, int length) {
-        return length == ABSENT
+    /** The value as text: the body of a text message. */
+    public Optional<String> valueText() {
+        return valueLength == ABSENT
                 ? Optional.empty()
-                : Optional.of(bytes.slice(position, length).asReadOnlyBuffer());
+                : Optional.of(Utf8.decode(buffer, valuePosition, valueLength));
+    }
+
+    private ByteBuffer part(int position, int length) {
+        return length == ABSENT ? null : buffer.slice(position, length).asReadOnlyBuffer();
     }
 
     /** All headers in stored order. */
     public List<Header> headers() {
-        ByteBuffer in = bytes.duplicate();
-        in.position(headersPosition);
-        int count = headerCount(in);
-        List<Header> headers = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            ByteBuffer name = readPart(in);
-            ByteBuffer value = readPart(in);
-            headers.add(new Header(StandardCharsets.UTF_8.decode(name).toString(), value));
+        HeaderCursor cursor = headerCursor();
+        List<Header> headers = new ArrayList<>(cursor.left());
+        while (cursor.next()) {
+            headers.add(header(cursor));
         }
         return headers;
     }
 
-    /**
-     * Value of the first header of this name, found without decoding the others; {@code name} is in
-     * UTF-8.
-     */
-    public Optional<ByteBuffer> header(byte[] name) {
-        ByteBuffer in = bytes.duplicate();
-        in.position(headersPosition);
-        int count = headerCount(in);
-        for (int i = 0; i < count; i++) {
-            ByteBuffer found = readPart(in);
-            ByteBuffer value = readPart(in);
-            if (found.remaining() == name.length && found.equals(ByteBuffer.wrap(name))) {
-                return Optional.of(value);
+    /** The first header of this name, found without decoding the others. */
+    public Optional<Header> header(String name) {
+        byte[] wanted = Utf8.encode(name);
+        HeaderCursor cursor = headerCursor();
+        while (cursor.next()) {
+            if (cursor.nameEquals(wanted)) {
+                return Optional.of(header(cursor));
             }
         }
         return Optional.empty();
     }
 
-    private static int headerCount(ByteBuffer in) {
-        int count = Varint.readInt(in);
-        if (count < 0 || count > in.remaining()) {
-            throw new CorruptRecordException(
-                    "%d headers with %d bytes left".formatted(count, in.remaining()));
-        }
-        return count;
+    private Header header(HeaderCursor cursor) {
+        return new Header(
+                Utf8.decode(buffer, cursor.namePosition(), cursor.nameLength()),
+                part(cursor.valuePosition(), cursor.valueLength()));
     }
 
-    private static ByteBuffer readPart(ByteBuffer in) {
-        int length = Varint.readInt(in);
-        if (length == ABSENT) {
-            return ByteBuffer.allocate(0);
-        }
+    HeaderCursor headerCursor() {
+        HeaderCursor cursor = new HeaderCursor();
+        moveToHeaders(cursor);
+        return cursor;
+    }
+
+    void moveToHeaders(HeaderCursor cursor) {
+        cursor.reset(buffer.duplicate().limit(end).position(headersPosition));
+    }
+
+    /** What the positions of a {@link HeaderCursor} point into; not to be changed. */
+    ByteBuffer buffer() {
+        return buffer;
+    }
+
+    /** Copies key, value and headers, which do not depend on the batch, as they are. */
+    void writeBodyTo(ByteBuffer out) {
+        int length = bodyBytes();
+        out.put(out.position(), buffer, bodyPosition, length);
+        out.position(out.position() + length);
+    }
+
+    int bodyBytes() {
+        return end - bodyPosition;
+    }
+
+    /** Cuts the next {@code length} bytes off {@code in}, as a view. */
+    static ByteBuffer takePart(ByteBuffer in, int length) {
         if (length < 0 || length > in.remaining()) {
             throw new CorruptRecordException(
-                    "header length %d with %d bytes left".formatted(length, in.remaining()));
+                    "length %d with %d bytes left".formatted(length, in.remaining()));
         }
-        ByteBuffer part = in.slice(in.position(), length).asReadOnlyBuffer();
+        ByteBuffer part = in.slice(in.position(), length);
         in.position(in.position() + length);
         return part;
     }
 
     @Override
     public String toString() {
-        byte[] keyBytes = key().map(Record::toArray).orElse(new byte[0]);
-        return "record[offset=%d, key=%s, bytes=%d]"
-                .formatted(offset, Arrays.toString(keyBytes), sizeBytes());
-    }
-
-    private static byte[] toArray(ByteBuffer buffer) {
-        byte[] array = new byte[buffer.remaining()];
-        buffer.duplicate().get(array);
-        return array;
+        return "record[offset=%d, timestamp=%d, key=%s, bytes=%d]"
+                .formatted(offset, timestamp, keyText().orElse("none"), sizeBytes());
     }
 }

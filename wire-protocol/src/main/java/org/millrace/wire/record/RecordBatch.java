@@ -23,10 +23,14 @@ public final class RecordBatch implements Iterable<Record> {
     /** Bytes before the part that {@code batchLength} counts. */
     public static final int LENGTH_PREFIX_BYTES = 12;
 
+    public static final long NO_PRODUCER_ID = -1;
+    public static final int NO_SEQUENCE = -1;
+
     static final byte MAGIC = 2;
     static final int CRC_POSITION = 17;
     static final int CRC_START = 21;
     private static final int COMPRESSION_MASK = 0x07;
+    private static final int APPEND_TIME_FLAG = 0x08;
     private static final int CONTROL_FLAG = 0x20;
 
     private final ByteBuffer bytes;
@@ -141,8 +145,16 @@ public final class RecordBatch implements Iterable<Record> {
         return bytes.getInt(53);
     }
 
+    /** Sequences go on with 0 after the largest int. */
     public int lastSequence() {
-        return baseSequence() + lastOffsetDelta();
+        return baseSequence() == NO_SEQUENCE
+                ? NO_SEQUENCE
+                : (baseSequence() + lastOffsetDelta()) & Integer.MAX_VALUE;
+    }
+
+    /** All records have the max timestamp, whatever their own says. */
+    public boolean isAppendTime() {
+        return (bytes.getShort(CRC_START) & APPEND_TIME_FLAG) != 0;
     }
 
     public boolean isControl() {
@@ -178,10 +190,8 @@ public final class RecordBatch implements Iterable<Record> {
      */
     @Override
     public Iterator<Record> iterator() {
-        ByteBuffer records = bytes.duplicate();
-        records.position(HEADER_BYTES);
-        ByteBuffer plain = compression().decompress(records.slice());
-        return new RecordIterator(plain, baseOffset(), baseTimestamp(), recordCount());
+        ByteBuffer records = bytes.duplicate().position(HEADER_BYTES);
+        return new RecordIterator(this, compression().decompress(records));
     }
 
     @Override

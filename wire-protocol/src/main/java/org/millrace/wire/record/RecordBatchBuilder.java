@@ -1,22 +1,24 @@
 package org.millrace.wire.record;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.millrace.foundation.Check;
 
 /**
- * Encodes records into one uncompressed batch. Confined to its caller; {@link #build} may be called
- * once.
+ * Encodes records into one batch. Confined to its caller; {@link #build} may be called once.
  *
- * <p>The buffer grows by doubling; a batch is limited by the array size of the platform, and by the
- * frame limit of the link long before.
+ * <p>A batch of one record is written into a buffer of exactly its size; for more the buffer grows
+ * by doubling. A batch is limited by the array size of the platform, and by the frame limit of the
+ * link long before.
  */
 public final class RecordBatchBuilder {
-    private static final int INITIAL_BYTES = 512;
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
+    private static final byte NO_ATTRIBUTES = 0;
 
     private final long baseTimestamp;
-    private ByteBuffer out = ByteBuffer.allocate(INITIAL_BYTES);
+    private ByteBuffer out = ByteBuffer.allocate(0);
+    private PropertyScratch properties;
     private int count;
     private long maxTimestamp = Long.MIN_VALUE;
     private long producerId = -1;
@@ -26,7 +28,6 @@ public final class RecordBatchBuilder {
     /** A builder whose first record has this timestamp (milliseconds since 1970). */
     public RecordBatchBuilder(long baseTimestamp) {
         this.baseTimestamp = baseTimestamp;
-        out.position(RecordBatch.HEADER_BYTES);
     }
 
     /** Names the idempotent producer of the batch and the sequence of its first record. */
@@ -38,6 +39,53 @@ public final class RecordBatchBuilder {
     }
 
     /**
+     * Adds a message. Buffers are read from position to limit and not changed.
+     *
+     * @param key null for none
+     * @param body null for none
+     * @param properties name → Boolean, Byte, Short, Integer, Long, Float, Double, String or null;
+     *     not named {@value JmsHeader#NAME}
+     */
+    public RecordBatchBuilder addMessage(
+            long timestamp,
+            ByteBuffer key,
+            ByteBuffer body,
+            JmsHeaderBuilder header,
+            Map<String, ?> properties) {
+        PropertyScratch encoded = encode(properties);
+        int headerBytes = header.sizeBytes(encoded.count());
+        int nameBytes = JmsHeader.NAME_BYTES.length;
+        begin(
+                timestamp,
+                (long) sizeOfPart(key)
+                        + sizeOfPart(body)
+                        + Varint.sizeOfInt(1 + encoded.count())
+                        + Varint.sizeOfInt(nameBytes)
+                        + nameBytes
+                        + Varint.sizeOfInt(headerBytes)
+                        + headerBytes
+                        + encoded.sizeBytes());
+        putPart(key);
+        putPart(body);
+        Varint.writeInt(out, 1 + encoded.count());
+        putPart(JmsHeader.NAME_BYTES);
+        Varint.writeInt(out, headerBytes);
+        header.writeTo(out, encoded.types(), encoded.count());
+        encoded.writeTo(out);
+        return this;
+    }
+
+    private PropertyScratch encode(Map<String, ?> map) {
+        if (map.isEmpty()) {
+            return PropertyScratch.EMPTY;
+        }
+        if (properties == null) {
+            properties = new PropertyScratch();
+        }
+        return properties.encode(map);
+    }
+
+    /**
      * Adds a record. Buffers are read from position to limit and not changed.
      *
      * @param key null for none
@@ -46,68 +94,77 @@ public final class RecordBatchBuilder {
     public RecordBatchBuilder add(
             long timestamp, ByteBuffer key, ByteBuffer value, List<Record.Header> headers) {
         byte[][] names = new byte[headers.size()][];
-        int size = 1 + Varint.sizeOfLong(timestamp - baseTimestamp) + Varint.sizeOfInt(count);
-        size += sizeOfPart(key) + sizeOfPart(value) + Varint.sizeOfInt(headers.size());
+        long size = (long) sizeOfPart(key) + sizeOfPart(value) + Varint.sizeOfInt(headers.size());
         for (int i = 0; i < names.length; i++) {
-            names[i] = headers.get(i).name().getBytes(StandardCharsets.UTF_8);
-            size +=
-                    Varint.sizeOfInt(names[i].length)
-                            + names[i].length
-                            + sizeOfPart(headers.get(i).value());
+            names[i] = Utf8.encode(headers.get(i).name());
+            size += Varint.sizeOfInt(names[i].length) + names[i].length;
+            size += sizeOfPart(headers.get(i).value());
         }
-        reserve(Varint.sizeOfInt(size) + size);
-        Varint.writeInt(out, size);
-        out.put((byte) 0);
-        Varint.writeLong(out, timestamp - baseTimestamp);
-        Varint.writeInt(out, count);
+        begin(timestamp, size);
         putPart(key);
         putPart(value);
         Varint.writeInt(out, names.length);
         for (int i = 0; i < names.length; i++) {
-            Varint.writeInt(out, names[i].length);
-            out.put(names[i]);
+            putPart(names[i]);
             putPart(headers.get(i).value());
         }
-        count++;
-        maxTimestamp = Math.max(maxTimestamp, timestamp);
         return this;
     }
 
     /** Adds a record whose body is copied from one already encoded; only its deltas change. */
     public RecordBatchBuilder add(Record record) {
-        return add(
-                record.timestamp(),
-                record.key().orElse(null),
-                record.value().orElse(null),
-                record.headers());
+        begin(record.timestamp(), record.bodyBytes());
+        record.writeBodyTo(out);
+        return this;
+    }
+
+    /** Writes what stands before the key, after making room for that and the body. */
+    private void begin(long timestamp, long bodyBytes) {
+        Check.invariant(out != null, "the batch was built before");
+        long delta = timestamp - baseTimestamp;
+        long size = 1 + Varint.sizeOfLong(delta) + Varint.sizeOfInt(count) + bodyBytes;
+        Check.argument(size <= MAX_BYTES, "record of %d bytes is too large", size);
+        reserve(Varint.sizeOfInt((int) size) + size);
+        Varint.writeInt(out, (int) size);
+        out.put(NO_ATTRIBUTES);
+        Varint.writeLong(out, delta);
+        Varint.writeInt(out, count);
+        count++;
+        maxTimestamp = Math.max(maxTimestamp, timestamp);
+    }
+
+    private void reserve(long bytes) {
+        if (out.remaining() >= bytes) {
+            return;
+        }
+        long wanted = Math.max(out.position(), RecordBatch.HEADER_BYTES) + bytes;
+        Check.argument(wanted <= MAX_BYTES, "batch of %d bytes is too large", wanted);
+        long doubled = Math.min(MAX_BYTES, out.capacity() * 2L);
+        ByteBuffer larger = ByteBuffer.allocate((int) Math.max(wanted, doubled));
+        larger.put(out.flip());
+        out = larger.position(Math.max(larger.position(), RecordBatch.HEADER_BYTES));
     }
 
     private static int sizeOfPart(ByteBuffer part) {
         return part == null
-                ? Varint.sizeOfInt(-1)
+                ? Varint.sizeOfInt(HeaderCursor.ABSENT)
                 : Varint.sizeOfInt(part.remaining()) + part.remaining();
     }
 
     private void putPart(ByteBuffer part) {
         if (part == null) {
-            Varint.writeInt(out, -1);
+            Varint.writeInt(out, HeaderCursor.ABSENT);
         } else {
-            Varint.writeInt(out, part.remaining());
-            out.put(part.duplicate());
+            int length = part.remaining();
+            Varint.writeInt(out, length);
+            out.put(out.position(), part, part.position(), length);
+            out.position(out.position() + length);
         }
     }
 
-    private void reserve(int bytes) {
-        if (out.remaining() < bytes) {
-            int wanted = Math.addExact(out.position(), bytes);
-            ByteBuffer larger =
-                    ByteBuffer.allocate(
-                            Math.max(
-                                    wanted,
-                                    (int) Math.min(Integer.MAX_VALUE - 16L, out.capacity() * 2L)));
-            larger.put(out.flip());
-            out = larger;
-        }
+    private void putPart(byte[] part) {
+        Varint.writeInt(out, part.length);
+        out.put(part);
     }
 
     public int count() {
@@ -116,7 +173,7 @@ public final class RecordBatchBuilder {
 
     /** Bytes that {@link #build} would return now. */
     public int sizeBytes() {
-        return out.position();
+        return Math.max(RecordBatch.HEADER_BYTES, out.position());
     }
 
     /** The batch, with base offset 0 until it is stamped. */

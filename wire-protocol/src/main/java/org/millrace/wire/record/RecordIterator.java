@@ -1,21 +1,29 @@
 package org.millrace.wire.record;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
-/** Walks the uncompressed records of one batch. Confined to its caller. */
-final class RecordIterator implements Iterator<Record> {
-    private final ByteBuffer records;
-    private final long baseOffset;
-    private final long baseTimestamp;
+/**
+ * Walks the uncompressed records of one batch and checks that their offsets ascend within it.
+ * Confined to its caller.
+ */
+final class RecordIterator implements Iterator<Record>, Record.Place {
+    private final RecordBatch batch;
+    private final ByteBuffer buffer;
+    private final ByteBuffer in;
+    private final int end;
     private int left;
+    private int lastDelta = -1;
 
-    RecordIterator(ByteBuffer records, long baseOffset, long baseTimestamp, int count) {
-        this.records = records;
-        this.baseOffset = baseOffset;
-        this.baseTimestamp = baseTimestamp;
-        this.left = count;
+    /** Reads {@code records} from position to limit. */
+    RecordIterator(RecordBatch batch, ByteBuffer records) {
+        this.batch = batch;
+        this.buffer = records;
+        this.in = records.duplicate();
+        this.end = records.limit();
+        this.left = batch.recordCount();
     }
 
     @Override
@@ -25,18 +33,50 @@ final class RecordIterator implements Iterator<Record> {
 
     @Override
     public Record next() {
-        if (left == 0) {
+        if (left <= 0) {
             throw new NoSuchElementException();
         }
-        int length = Varint.readInt(records);
-        if (length < 0 || length > records.remaining()) {
-            throw new CorruptRecordException(
-                    "record after offset %d has length %d, %d bytes left"
-                            .formatted(baseOffset, length, records.remaining()));
-        }
-        ByteBuffer body = records.slice(records.position(), length);
-        records.position(records.position() + length);
+        int length = nextLength();
+        int next = in.position() + length;
+        in.limit(next);
+        Record record = Record.parse(buffer, in, this);
+        in.limit(end).position(next);
         left--;
-        return Record.parse(body, baseOffset, baseTimestamp);
+        if (left == 0 && in.hasRemaining()) {
+            throw new CorruptRecordException(
+                    "%s has %d bytes after its last record".formatted(batch, in.remaining()));
+        }
+        return record;
+    }
+
+    private int nextLength() {
+        int length;
+        try {
+            length = Varint.readInt(in);
+        } catch (BufferUnderflowException truncated) {
+            throw new CorruptRecordException(
+                    "%s ends %d records too early".formatted(batch, left), truncated);
+        }
+        if (length < 0 || length > in.remaining()) {
+            throw new CorruptRecordException(
+                    "record of %s has length %d, %d bytes left"
+                            .formatted(batch, length, in.remaining()));
+        }
+        return length;
+    }
+
+    @Override
+    public long offset(int delta) {
+        if (delta <= lastDelta || delta > batch.lastOffsetDelta()) {
+            throw new CorruptRecordException(
+                    "record of %s has offset delta %d after %d".formatted(batch, delta, lastDelta));
+        }
+        lastDelta = delta;
+        return batch.baseOffset() + delta;
+    }
+
+    @Override
+    public long timestamp(long delta) {
+        return batch.isAppendTime() ? batch.maxTimestamp() : batch.baseTimestamp() + delta;
     }
 }
