@@ -21,6 +21,16 @@ public sealed interface Frame {
     /** The sender wants no answer; a failure is told by {@link EndpointClosed} or not at all. */
     long NO_REPLY = 0;
 
+    /** Characters of a text for people; what is longer is cut, so that telling never fails. */
+    int TEXT_CHARS = 4000;
+
+    private static String forPeople(String text) {
+        if (text == null) {
+            return "";
+        }
+        return text.length() <= TEXT_CHARS ? text : text.substring(0, TEXT_CHARS - 3) + "...";
+    }
+
     /** Delivery ids from {@code first} to {@code last}, both included. */
     record DeliveryRange(long first, long last) {}
 
@@ -95,7 +105,11 @@ public sealed interface Frame {
     record Pong() implements Frame {}
 
     /** Either end, last frame: why the link is closed. */
-    record Goodbye(ErrorCode code, String message) implements Frame {}
+    record Goodbye(ErrorCode code, String message) implements Frame {
+        public Goodbye {
+            message = forPeople(message);
+        }
+    }
 
     // ---------------------------------------------------------------- answers
 
@@ -103,7 +117,11 @@ public sealed interface Frame {
     record Done(long requestId) implements Frame {}
 
     /** Broker: the request was refused and, unless the code says otherwise, changed nothing. */
-    record Failed(long requestId, ErrorCode code, String message) implements Frame {}
+    record Failed(long requestId, ErrorCode code, String message) implements Frame {
+        public Failed {
+            message = forPeople(message);
+        }
+    }
 
     // ---------------------------------------------------------------- sessions
 
@@ -322,7 +340,11 @@ public sealed interface Frame {
             Outcome outcome,
             String cause,
             List<DeliveryRange> deliveries)
-            implements Frame {}
+            implements Frame {
+        public Acknowledge {
+            cause = forPeople(cause);
+        }
+    }
 
     /**
      * Client: gives deliveries back uncounted, for others to take. Answered by {@link Done}, or not
@@ -336,7 +358,11 @@ public sealed interface Frame {
      * destination was deleted.
      */
     record EndpointClosed(int endpointId, boolean isProducer, ErrorCode code, String message)
-            implements Frame {}
+            implements Frame {
+        public EndpointClosed {
+            message = forPeople(message);
+        }
+    }
 
     /**
      * Client: deletes a durable subscription by its name and the connection's client id. Answered
