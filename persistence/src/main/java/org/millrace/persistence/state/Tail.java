@@ -1,0 +1,141 @@
+package org.millrace.persistence.state;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.millrace.persistence.RecordSlice;
+import org.millrace.wire.record.CorruptRecordException;
+import org.millrace.wire.record.Record;
+import org.millrace.wire.record.RecordBatch;
+
+/**
+ * Committed batches of one partition in memory, in order of their offsets. Any thread may read and
+ * drop; one at a time appends. What a reader finds is a consistent stretch: a batch is visible
+ * whole, and all before it are.
+ */
+public final class Tail {
+    private final ConcurrentSkipListMap<Long, RecordBatch> batches = new ConcurrentSkipListMap<>();
+    private final AtomicLong bytesOfAll;
+    private final AtomicLong bytes = new AtomicLong();
+
+    /**
+     * @param bytesOfAll bytes of all tails of an engine, kept up to date by each
+     */
+    public Tail(AtomicLong bytesOfAll) {
+        this.bytesOfAll = bytesOfAll;
+    }
+
+    public void append(RecordBatch batch) {
+        bytes.addAndGet(batch.sizeBytes());
+        bytesOfAll.addAndGet(batch.sizeBytes());
+        batches.put(batch.baseOffset(), batch);
+    }
+
+    /**
+     * Whole batches from the one that holds {@code fromOffset}, or the next; at least one if there
+     * is one.
+     *
+     * @param endOffset the partition's end, read by the caller before calling
+     */
+    public RecordSlice read(long fromOffset, int maxBytes, long endOffset) {
+        Map.Entry<Long, RecordBatch> first = batches.floorEntry(fromOffset);
+        long from =
+                first != null && first.getValue().lastOffset() >= fromOffset
+                        ? first.getKey()
+                        : fromOffset;
+        List<RecordBatch> found = new ArrayList<>();
+        long size = 0;
+        long nextOffset = endOffset;
+        for (RecordBatch batch : batches.tailMap(from).values()) {
+            if (!found.isEmpty() && size + batch.sizeBytes() > maxBytes) {
+                break;
+            }
+            found.add(batch);
+            size += batch.sizeBytes();
+            nextOffset = batch.lastOffset() + 1;
+        }
+        return new RecordSlice(found, nextOffset);
+    }
+
+    /** Batches with {@code from <= base offset < to}, about {@code maxBytes} of them. */
+    public List<RecordBatch> range(long from, long to, int maxBytes) {
+        List<RecordBatch> found = new ArrayList<>();
+        long size = 0;
+        for (RecordBatch batch : batches.subMap(from, to).values()) {
+            found.add(batch);
+            size += batch.sizeBytes();
+            if (size >= maxBytes) {
+                break;
+            }
+        }
+        return found;
+    }
+
+    /** Drops every batch whose last offset lies below {@code offset}. */
+    public void dropBelow(long offset) {
+        for (Map.Entry<Long, RecordBatch> oldest = batches.firstEntry();
+                oldest != null && oldest.getValue().lastOffset() < offset;
+                oldest = batches.firstEntry()) {
+            if (batches.remove(oldest.getKey(), oldest.getValue())) {
+                long size = oldest.getValue().sizeBytes();
+                bytes.addAndGet(-size);
+                bytesOfAll.addAndGet(-size);
+            }
+        }
+    }
+
+    /**
+     * Lowest offset with a record of at or after this time; {@code otherwise} when there is none.
+     */
+    public long offsetAt(long timestamp, long fromOffset, long otherwise) {
+        Map.Entry<Long, RecordBatch> first = batches.floorEntry(fromOffset);
+        long from = first == null ? fromOffset : first.getKey();
+        for (RecordBatch batch : batches.tailMap(from).values()) {
+            if (batch.maxTimestamp() >= timestamp && batch.lastOffset() >= fromOffset) {
+                return Math.max(fromOffset, offsetIn(batch, timestamp));
+            }
+        }
+        return otherwise;
+    }
+
+    private static long offsetIn(RecordBatch batch, long timestamp) {
+        try {
+            for (Record record : batch) {
+                if (record.timestamp() >= timestamp) {
+                    return record.offset();
+                }
+            }
+        } catch (CorruptRecordException unreadable) {
+            // Compressed in a way that this build cannot read: the batch is the finest answer.
+            return batch.baseOffset();
+        }
+        return batch.baseOffset();
+    }
+
+    public long bytes() {
+        return bytes.get();
+    }
+
+    /** {@code otherwise} when empty. */
+    public long firstTimestamp(long otherwise) {
+        Map.Entry<Long, RecordBatch> first = batches.firstEntry();
+        return first == null ? otherwise : first.getValue().baseTimestamp();
+    }
+
+    /** {@code otherwise} when empty. */
+    public long lastTimestamp(long otherwise) {
+        Map.Entry<Long, RecordBatch> last = batches.lastEntry();
+        return last == null ? otherwise : last.getValue().maxTimestamp();
+    }
+
+    public boolean isEmpty() {
+        return batches.isEmpty();
+    }
+
+    /** Drops all. */
+    public void clear() {
+        dropBelow(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,45 @@
+package org.millrace.persistence.contract;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.millrace.persistence.Change;
+import org.millrace.persistence.Committed;
+import org.millrace.persistence.EngineFailedException;
+import org.millrace.persistence.HeapLogEngine;
+import org.millrace.persistence.LogEngine;
+import org.millrace.persistence.StorageFullException;
+import org.millrace.persistence.UnitOfWork;
+
+class HeapLogEngineTest extends LogEngineContract {
+    private final HeapLogEngine engine = new HeapLogEngine(1 << 20);
+
+    @Override
+    protected LogEngine openStore() {
+        return engine;
+    }
+
+    private CompletionStage<Committed> append(String body) {
+        return engine.commit(
+                UnitOfWork.of(
+                        new Change.Append(ORDERS, Batches.of(body), Change.Durability.PERSISTENT)));
+    }
+
+    @Test
+    void appendsAreRefusedWhenFullAndWelcomeAfterATrim() {
+        await(append("x".repeat(1 << 20)));
+
+        assertThatThrownBy(() -> await(append("y"))).isInstanceOf(StorageFullException.class);
+        await(engine.commit(UnitOfWork.of(new Change.ReserveIds(5))));
+        engine.trim(ORDERS, 1);
+        await(append("z"));
+    }
+
+    @Test
+    void everythingFailsAfterAFailure() {
+        engine.fail(new IllegalStateException("on demand"));
+
+        assertThatThrownBy(() -> await(append("y"))).isInstanceOf(EngineFailedException.class);
+    }
+}
