@@ -275,13 +275,16 @@ public final class JmsHeader {
      * @throws CorruptRecordException when something is not what the format allows
      */
     public void verify() {
-        toBuilder();
-        if (has(PROPERTY_TYPES)) {
-            ByteBuffer codes = propertyTypes();
-            while (codes.hasRemaining()) {
-                ValueType.ofPropertyCode(codes.get());
-            }
-        }
+        kind();
+        priority();
+        messageId();
+        correlationId();
+        correlationIdBytes();
+        replyTo();
+        type();
+        groupSequence();
+        userId();
+        clientId();
     }
 
     int sizeBytes() {

@@ -99,6 +99,20 @@ public final class MessageProperties {
         return properties;
     }
 
+    /**
+     * Reads the header and all values once.
+     *
+     * @throws CorruptRecordException when something is not what the format allows
+     */
+    public void verify() {
+        header.verify();
+        for (int i = 0; i < count; i++) {
+            if (i < types.remaining()) {
+                value(i);
+            }
+        }
+    }
+
     private Object value(int index) {
         int at = index * FIELDS;
         int length = places[at + VALUE_LENGTH];

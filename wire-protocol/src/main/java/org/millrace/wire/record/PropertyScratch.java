@@ -1,7 +1,6 @@
 package org.millrace.wire.record;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Map;
 import org.millrace.foundation.Check;
 
@@ -12,10 +11,13 @@ import org.millrace.foundation.Check;
 final class PropertyScratch {
     private static final byte[] NONE = {};
 
+    /** Two varints at their longest. */
+    private static final long LENGTHS_BYTES = 10;
+
     static final PropertyScratch EMPTY = new PropertyScratch();
 
     private byte[] types = NONE;
-    private ByteBuffer headers = ByteBuffer.wrap(NONE);
+    private final GrowingBuffer headers = new GrowingBuffer();
     private int count;
 
     PropertyScratch encode(Map<String, ?> properties) {
@@ -33,21 +35,11 @@ final class PropertyScratch {
         types[count++] = ValueType.ofProperty(name, value).code();
         byte[] utf8 = Utf8.encode(name);
         byte[] text = value == null ? NONE : PropertyText.format(value);
-        reserve(2L * Varint.sizeOfInt(Integer.MAX_VALUE) + utf8.length + text.length);
-        Varint.writeInt(headers, utf8.length);
-        headers.put(utf8);
-        Varint.writeInt(headers, value == null ? HeaderCursor.ABSENT : text.length);
-        headers.put(text);
-    }
-
-    private void reserve(long bytes) {
-        if (headers.remaining() < bytes) {
-            long wanted = Math.max(headers.position() + bytes, headers.capacity() * 2L);
-            Check.argument(wanted < Integer.MAX_VALUE - 16, "properties need %d bytes", wanted);
-            headers =
-                    ByteBuffer.wrap(Arrays.copyOf(headers.array(), (int) wanted))
-                            .position(headers.position());
-        }
+        ByteBuffer out = headers.reserve(LENGTHS_BYTES + utf8.length + text.length);
+        Varint.writeInt(out, utf8.length);
+        out.put(utf8);
+        Varint.writeInt(out, value == null ? HeaderCursor.ABSENT : text.length);
+        out.put(text);
     }
 
     int count() {

@@ -27,8 +27,20 @@ public final class RecordBatch implements Iterable<Record> {
     public static final int NO_SEQUENCE = -1;
 
     static final byte MAGIC = 2;
-    static final int CRC_POSITION = 17;
-    static final int CRC_START = 21;
+
+    static final int LENGTH = 8;
+    static final int LEADER_EPOCH = 12;
+    static final int MAGIC_POSITION = 16;
+    static final int CRC = 17;
+    static final int ATTRIBUTES = 21;
+    static final int LAST_OFFSET_DELTA = 23;
+    static final int BASE_TIMESTAMP = 27;
+    static final int MAX_TIMESTAMP = 35;
+    static final int PRODUCER_ID = 43;
+    static final int PRODUCER_EPOCH = 51;
+    static final int BASE_SEQUENCE = 53;
+    static final int RECORD_COUNT = 57;
+
     private static final int COMPRESSION_MASK = 0x07;
     private static final int APPEND_TIME_FLAG = 0x08;
     private static final int CONTROL_FLAG = 0x20;
@@ -62,7 +74,7 @@ public final class RecordBatch implements Iterable<Record> {
                     "batch of %d bytes is shorter than its header of %d"
                             .formatted(own.limit(), HEADER_BYTES));
         }
-        int total = own.getInt(8) + LENGTH_PREFIX_BYTES;
+        int total = own.getInt(LENGTH) + LENGTH_PREFIX_BYTES;
         if (total != own.limit()) {
             throw new CorruptRecordException(
                     "batch says %d bytes, found %d".formatted(total, own.limit()));
@@ -71,28 +83,28 @@ public final class RecordBatch implements Iterable<Record> {
     }
 
     private void verify() {
-        if (bytes.get(16) != MAGIC) {
+        if (bytes.get(MAGIC_POSITION) != MAGIC) {
             throw new CorruptRecordException(
-                    "batch has magic %d, expected %d".formatted(bytes.get(16), MAGIC));
+                    "batch has magic %d, expected %d".formatted(bytes.get(MAGIC_POSITION), MAGIC));
         }
-        int expected = bytes.getInt(CRC_POSITION);
+        int expected = bytes.getInt(CRC);
         int found = checksum(bytes);
         if (expected != found) {
             throw new CorruptRecordException(
                     "batch at offset %d has checksum 0x%08x, expected 0x%08x"
                             .formatted(baseOffset(), found, expected));
         }
-        if (recordCount() < 1 || bytes.getInt(23) < recordCount() - 1) {
+        if (recordCount() < 1 || lastOffsetDelta() < recordCount() - 1) {
             throw new CorruptRecordException(
                     "batch has %d records but last offset delta %d"
-                            .formatted(recordCount(), bytes.getInt(23)));
+                            .formatted(recordCount(), lastOffsetDelta()));
         }
     }
 
     static int checksum(ByteBuffer batch) {
         CRC32C crc = new CRC32C();
         ByteBuffer covered = batch.duplicate();
-        covered.position(CRC_START);
+        covered.position(ATTRIBUTES);
         crc.update(covered);
         return (int) crc.getValue();
     }
@@ -115,34 +127,34 @@ public final class RecordBatch implements Iterable<Record> {
     }
 
     public int lastOffsetDelta() {
-        return bytes.getInt(23);
+        return bytes.getInt(LAST_OFFSET_DELTA);
     }
 
     /** Records in the batch; may be fewer than its offsets after compaction. */
     public int recordCount() {
-        return bytes.getInt(57);
+        return bytes.getInt(RECORD_COUNT);
     }
 
     public long baseTimestamp() {
-        return bytes.getLong(27);
+        return bytes.getLong(BASE_TIMESTAMP);
     }
 
     public long maxTimestamp() {
-        return bytes.getLong(35);
+        return bytes.getLong(MAX_TIMESTAMP);
     }
 
     /** {@code -1} when the producer is not idempotent. */
     public long producerId() {
-        return bytes.getLong(43);
+        return bytes.getLong(PRODUCER_ID);
     }
 
     public short producerEpoch() {
-        return bytes.getShort(51);
+        return bytes.getShort(PRODUCER_EPOCH);
     }
 
     /** Sequence of the first record; {@code -1} when the producer is not idempotent. */
     public int baseSequence() {
-        return bytes.getInt(53);
+        return bytes.getInt(BASE_SEQUENCE);
     }
 
     /** Sequences go on with 0 after the largest int. */
@@ -154,15 +166,15 @@ public final class RecordBatch implements Iterable<Record> {
 
     /** All records have the max timestamp, whatever their own says. */
     public boolean isAppendTime() {
-        return (bytes.getShort(CRC_START) & APPEND_TIME_FLAG) != 0;
+        return (bytes.getShort(ATTRIBUTES) & APPEND_TIME_FLAG) != 0;
     }
 
     public boolean isControl() {
-        return (bytes.getShort(CRC_START) & CONTROL_FLAG) != 0;
+        return (bytes.getShort(ATTRIBUTES) & CONTROL_FLAG) != 0;
     }
 
     public Compression compression() {
-        return Compression.ofId(bytes.getShort(CRC_START) & COMPRESSION_MASK);
+        return Compression.ofId(bytes.getShort(ATTRIBUTES) & COMPRESSION_MASK);
     }
 
     public int sizeBytes() {
@@ -186,12 +198,40 @@ public final class RecordBatch implements Iterable<Record> {
 
     /**
      * Records in offset order. Bodies are views of this batch's bytes, or of their decompressed
-     * form.
+     * form, which may have {@link Compression#DEFAULT_LIMIT_BYTES}.
      */
     @Override
     public Iterator<Record> iterator() {
-        ByteBuffer records = bytes.duplicate().position(HEADER_BYTES);
-        return new RecordIterator(this, compression().decompress(records));
+        return records(Compression.DEFAULT_LIMIT_BYTES);
+    }
+
+    /**
+     * As {@link #iterator} with a limit of one's own for the decompressed records.
+     *
+     * @throws CorruptRecordException when they cannot be decompressed or are larger; when a record
+     *     is broken, its {@code next} throws it
+     */
+    public Iterator<Record> records(int decompressedLimitBytes) {
+        ByteBuffer stored = bytes.duplicate().position(HEADER_BYTES);
+        return new RecordIterator(this, compression().decompress(stored, decompressedLimitBytes));
+    }
+
+    /**
+     * Reads everything once that a broker or consumer might read later, so that what comes from
+     * another process cannot fail there: records with dense offsets, their {@code jms} headers and
+     * properties. Bodies are not looked into.
+     *
+     * @throws CorruptRecordException when something is not what the format allows
+     */
+    public void verifyMessages(MessageProperties reader, int decompressedLimitBytes) {
+        if (isControl() || lastOffsetDelta() != recordCount() - 1) {
+            throw new CorruptRecordException(
+                    "%s is no batch of messages with dense offsets".formatted(this));
+        }
+        Iterator<Record> records = records(decompressedLimitBytes);
+        while (records.hasNext()) {
+            reader.read(records.next()).verify();
+        }
     }
 
     @Override

@@ -13,11 +13,13 @@ import org.millrace.foundation.Check;
  * link long before.
  */
 public final class RecordBatchBuilder {
-    private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
+    private static final int NO_LEADER_EPOCH = -1;
     private static final byte NO_ATTRIBUTES = 0;
 
     private final long baseTimestamp;
-    private ByteBuffer out = ByteBuffer.allocate(0);
+    private final GrowingBuffer bytes = new GrowingBuffer();
+    private Compression compression = Compression.NONE;
+    private boolean built;
     private PropertyScratch properties;
     private int count;
     private long maxTimestamp = Long.MIN_VALUE;
@@ -38,6 +40,12 @@ public final class RecordBatchBuilder {
         return this;
     }
 
+    /** Compresses the records, unless that makes them larger. */
+    public RecordBatchBuilder compression(Compression wanted) {
+        compression = wanted;
+        return this;
+    }
+
     /**
      * Adds a message. Buffers are read from position to limit and not changed.
      *
@@ -55,20 +63,21 @@ public final class RecordBatchBuilder {
         PropertyScratch encoded = encode(properties);
         int headerBytes = header.sizeBytes(encoded.count());
         int nameBytes = JmsHeader.NAME_BYTES.length;
-        begin(
-                timestamp,
-                (long) sizeOfPart(key)
-                        + sizeOfPart(body)
-                        + Varint.sizeOfInt(1 + encoded.count())
-                        + Varint.sizeOfInt(nameBytes)
-                        + nameBytes
-                        + Varint.sizeOfInt(headerBytes)
-                        + headerBytes
-                        + encoded.sizeBytes());
-        putPart(key);
-        putPart(body);
+        ByteBuffer out =
+                begin(
+                        timestamp,
+                        (long) sizeOfPart(key)
+                                + sizeOfPart(body)
+                                + Varint.sizeOfInt(1 + encoded.count())
+                                + Varint.sizeOfInt(nameBytes)
+                                + nameBytes
+                                + Varint.sizeOfInt(headerBytes)
+                                + headerBytes
+                                + encoded.sizeBytes());
+        putPart(out, key);
+        putPart(out, body);
         Varint.writeInt(out, 1 + encoded.count());
-        putPart(JmsHeader.NAME_BYTES);
+        putPart(out, JmsHeader.NAME_BYTES);
         Varint.writeInt(out, headerBytes);
         header.writeTo(out, encoded.types(), encoded.count());
         encoded.writeTo(out);
@@ -100,49 +109,42 @@ public final class RecordBatchBuilder {
             size += Varint.sizeOfInt(names[i].length) + names[i].length;
             size += sizeOfPart(headers.get(i).value());
         }
-        begin(timestamp, size);
-        putPart(key);
-        putPart(value);
+        ByteBuffer out = begin(timestamp, size);
+        putPart(out, key);
+        putPart(out, value);
         Varint.writeInt(out, names.length);
         for (int i = 0; i < names.length; i++) {
-            putPart(names[i]);
-            putPart(headers.get(i).value());
+            putPart(out, names[i]);
+            putPart(out, headers.get(i).value());
         }
         return this;
     }
 
     /** Adds a record whose body is copied from one already encoded; only its deltas change. */
     public RecordBatchBuilder add(Record record) {
-        begin(record.timestamp(), record.bodyBytes());
-        record.writeBodyTo(out);
+        record.writeBodyTo(begin(record.timestamp(), record.bodyBytes()));
         return this;
     }
 
     /** Writes what stands before the key, after making room for that and the body. */
-    private void begin(long timestamp, long bodyBytes) {
-        Check.invariant(out != null, "the batch was built before");
+    private ByteBuffer begin(long timestamp, long bodyBytes) {
+        Check.invariant(!built, "the batch was built before");
         long delta = timestamp - baseTimestamp;
         long size = 1 + Varint.sizeOfLong(delta) + Varint.sizeOfInt(count) + bodyBytes;
-        Check.argument(size <= MAX_BYTES, "record of %d bytes is too large", size);
-        reserve(Varint.sizeOfInt((int) size) + size);
+        ByteBuffer out = room(Varint.sizeOfInt((int) Math.min(size, Integer.MAX_VALUE)) + size);
         Varint.writeInt(out, (int) size);
         out.put(NO_ATTRIBUTES);
         Varint.writeLong(out, delta);
         Varint.writeInt(out, count);
         count++;
         maxTimestamp = Math.max(maxTimestamp, timestamp);
+        return out;
     }
 
-    private void reserve(long bytes) {
-        if (out.remaining() >= bytes) {
-            return;
-        }
-        long wanted = Math.max(out.position(), RecordBatch.HEADER_BYTES) + bytes;
-        Check.argument(wanted <= MAX_BYTES, "batch of %d bytes is too large", wanted);
-        long doubled = Math.min(MAX_BYTES, out.capacity() * 2L);
-        ByteBuffer larger = ByteBuffer.allocate((int) Math.max(wanted, doubled));
-        larger.put(out.flip());
-        out = larger.position(Math.max(larger.position(), RecordBatch.HEADER_BYTES));
+    private ByteBuffer room(long size) {
+        return bytes.position() == 0
+                ? bytes.reserve(RecordBatch.HEADER_BYTES + size).position(RecordBatch.HEADER_BYTES)
+                : bytes.reserve(size);
     }
 
     private static int sizeOfPart(ByteBuffer part) {
@@ -151,7 +153,7 @@ public final class RecordBatchBuilder {
                 : Varint.sizeOfInt(part.remaining()) + part.remaining();
     }
 
-    private void putPart(ByteBuffer part) {
+    private static void putPart(ByteBuffer out, ByteBuffer part) {
         if (part == null) {
             Varint.writeInt(out, HeaderCursor.ABSENT);
         } else {
@@ -162,7 +164,7 @@ public final class RecordBatchBuilder {
         }
     }
 
-    private void putPart(byte[] part) {
+    private static void putPart(ByteBuffer out, byte[] part) {
         Varint.writeInt(out, part.length);
         out.put(part);
     }
@@ -171,29 +173,42 @@ public final class RecordBatchBuilder {
         return count;
     }
 
-    /** Bytes that {@link #build} would return now. */
+    /** Bytes that {@link #build} would return now, were they not compressed. */
     public int sizeBytes() {
-        return Math.max(RecordBatch.HEADER_BYTES, out.position());
+        return Math.max(RecordBatch.HEADER_BYTES, bytes.position());
     }
 
     /** The batch, with base offset 0 until it is stamped. */
     public RecordBatch build() {
         Check.invariant(count > 0, "a batch has at least one record");
-        ByteBuffer batch = out.flip();
+        Check.invariant(!built, "the batch was built before");
+        built = true;
+        ByteBuffer batch = compression == Compression.NONE ? bytes.written() : compressed();
         batch.putLong(0, 0L);
-        batch.putInt(8, batch.limit() - RecordBatch.LENGTH_PREFIX_BYTES);
-        batch.putInt(12, -1);
-        batch.put(16, RecordBatch.MAGIC);
-        batch.putShort(21, (short) 0);
-        batch.putInt(23, count - 1);
-        batch.putLong(27, baseTimestamp);
-        batch.putLong(35, maxTimestamp);
-        batch.putLong(43, producerId);
-        batch.putShort(51, producerEpoch);
-        batch.putInt(53, baseSequence);
-        batch.putInt(57, count);
-        batch.putInt(RecordBatch.CRC_POSITION, RecordBatch.checksum(batch));
-        out = null;
+        batch.putInt(RecordBatch.LENGTH, batch.limit() - RecordBatch.LENGTH_PREFIX_BYTES);
+        batch.putInt(RecordBatch.LEADER_EPOCH, NO_LEADER_EPOCH);
+        batch.put(RecordBatch.MAGIC_POSITION, RecordBatch.MAGIC);
+        batch.putShort(RecordBatch.ATTRIBUTES, (short) compression.id());
+        batch.putInt(RecordBatch.LAST_OFFSET_DELTA, count - 1);
+        batch.putLong(RecordBatch.BASE_TIMESTAMP, baseTimestamp);
+        batch.putLong(RecordBatch.MAX_TIMESTAMP, maxTimestamp);
+        batch.putLong(RecordBatch.PRODUCER_ID, producerId);
+        batch.putShort(RecordBatch.PRODUCER_EPOCH, producerEpoch);
+        batch.putInt(RecordBatch.BASE_SEQUENCE, baseSequence);
+        batch.putInt(RecordBatch.RECORD_COUNT, count);
+        batch.putInt(RecordBatch.CRC, RecordBatch.checksum(batch));
         return RecordBatch.unchecked(batch);
+    }
+
+    /** Room for the header and the compressed records; or as it was when that is not smaller. */
+    private ByteBuffer compressed() {
+        int plainBytes = bytes.position() - RecordBatch.HEADER_BYTES;
+        byte[] records = compression.compress(bytes.array(), RecordBatch.HEADER_BYTES, plainBytes);
+        if (records.length >= plainBytes) {
+            compression = Compression.NONE;
+            return bytes.written();
+        }
+        return ByteBuffer.allocate(RecordBatch.HEADER_BYTES + records.length)
+                .put(RecordBatch.HEADER_BYTES, records);
     }
 }
