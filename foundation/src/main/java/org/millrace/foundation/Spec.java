@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Which numbered statements of the specification checklist a test proves, for example {@code @Spec("SEL-33")}. Read from the
- * source by the generator of {@code docs/spec-coverage.md}.
+ * Which numbered statements of the specification checklist a test proves, for example
+ * {@code @Spec("SEL-33")}. Read from the source by the generator of {@code docs/spec-coverage.md}.
  */
 @Documented
 @Retention(RetentionPolicy.SOURCE)
