@@ -1,0 +1,100 @@
+package org.millrace.wire.link;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.millrace.foundation.Check;
+import org.millrace.foundation.Loop;
+import org.millrace.wire.MillraceUri.Endpoint;
+import org.millrace.wire.frame.LinkEnd;
+
+/** Opens links from the client. Callable from any thread; never blocks. */
+public final class LinkConnector {
+    private final Loop loop;
+    private final LinkSettings settings;
+    private final Complaints complaints = new Complaints();
+
+    /** Links live on {@code loop}, which for TCP is a {@link NettyLoop}. */
+    public LinkConnector(Loop loop, LinkSettings settings) {
+        Check.argument(
+                settings.end() == LinkEnd.CLIENT, "a connector is the client's end of its links");
+        this.loop = loop;
+        this.settings = settings;
+    }
+
+    /**
+     * Opens a link; the listener hears {@link LinkListener#onOpen} first, then the result is
+     * complete. Fails with {@link LinkConnectException}; the listener hears nothing then.
+     */
+    public CompletionStage<Link> connect(Endpoint endpoint, LinkListener listener) {
+        if (endpoint instanceof Endpoint.InVm inVm) {
+            return VmServer.connect(inVm.name(), loop, settings, listener);
+        }
+        return connectTcp((Endpoint.Tcp) endpoint, listener);
+    }
+
+    private CompletionStage<Link> connectTcp(Endpoint.Tcp endpoint, LinkListener listener) {
+        CompletableFuture<Link> opened = new CompletableFuture<>();
+        Check.argument(
+                loop instanceof NettyLoop, "a link to %s needs a loop with sockets", endpoint);
+        NettyLoop nettyLoop = (NettyLoop) loop;
+        TcpLink[] link = new TcpLink[1];
+        ChannelFuture connecting =
+                new Bootstrap()
+                        .group(nettyLoop.eventLoop())
+                        .channel(nettyLoop.transport().socket())
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(
+                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                                (int) settings.connectTimeout().toMillis())
+                        .handler(
+                                new ChannelInitializer<SocketChannel>() {
+                                    @Override
+                                    protected void initChannel(SocketChannel channel) {
+                                        // TLS: an SslHandler goes in front of the link here.
+                                        link[0] =
+                                                new TcpLink(
+                                                        nettyLoop,
+                                                        channel,
+                                                        endpoint.toString(),
+                                                        settings,
+                                                        listener,
+                                                        complaints);
+                                        link[0].install();
+                                    }
+                                })
+                        .connect(endpoint.host(), endpoint.port());
+        connecting.addListener(
+                (ChannelFuture done) ->
+                        // After channelActive, which comes right after this.
+                        nettyLoop.execute(() -> complete(done, link[0], endpoint, opened)));
+        return opened;
+    }
+
+    private static void complete(
+            ChannelFuture done, Link link, Endpoint.Tcp endpoint, CompletableFuture<Link> opened) {
+        if (done.isSuccess()) {
+            opened.complete(link);
+        } else {
+            opened.completeExceptionally(
+                    new LinkConnectException(
+                            "cannot connect to %s: %s"
+                                    .formatted(endpoint, done.cause().getMessage()),
+                            done.cause()));
+        }
+    }
+
+    static String text(InetSocketAddress address) {
+        return new Endpoint.Tcp(
+                        address.getAddress() == null
+                                ? address.getHostString()
+                                : address.getAddress().getHostAddress(),
+                        address.getPort())
+                .toString();
+    }
+}
