@@ -111,7 +111,7 @@ public final class RecordBatch implements Iterable<Record> {
 
     /**
      * Gives the batch its place in a partition. Called once, by the engine, before the batch is
-     * shared.
+     * shared; not on a batch of a read-only buffer.
      */
     public void stampBaseOffset(long baseOffset) {
         Check.argument(baseOffset >= 0, "base offset %d is negative", baseOffset);
@@ -218,8 +218,8 @@ public final class RecordBatch implements Iterable<Record> {
 
     /**
      * Reads everything once that a broker or consumer might read later, so that what comes from
-     * another process cannot fail there: records with dense offsets, their {@code jms} headers and
-     * properties. Bodies are not looked into.
+     * another process cannot fail there: records with dense offsets, the max timestamp, their
+     * {@code jms} headers and properties. Bodies are not looked into.
      *
      * @throws CorruptRecordException when something is not what the format allows
      */
@@ -228,9 +228,16 @@ public final class RecordBatch implements Iterable<Record> {
             throw new CorruptRecordException(
                     "%s is no batch of messages with dense offsets".formatted(this));
         }
+        long latest = Long.MIN_VALUE;
         Iterator<Record> records = records(decompressedLimitBytes);
         while (records.hasNext()) {
-            reader.read(records.next()).verify();
+            Record record = records.next();
+            reader.read(record).verify();
+            latest = Math.max(latest, record.timestamp());
+        }
+        if (latest != maxTimestamp()) {
+            throw new CorruptRecordException(
+                    "%s says max timestamp %d, found %d".formatted(this, maxTimestamp(), latest));
         }
     }
 

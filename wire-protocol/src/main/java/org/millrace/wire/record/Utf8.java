@@ -16,11 +16,21 @@ public final class Utf8 {
 
     public static byte[] encode(String text) {
         byte[] plain = text.getBytes(StandardCharsets.UTF_8);
-        // Fewer bytes than chars is impossible, and a lone surrogate becomes one byte '?'. Reading
-        // the bytes back is vectorised and cheaper than looking at each char.
-        return new String(plain, StandardCharsets.UTF_8).equals(text)
-                ? plain
-                : encodeWithSurrogates(text);
+        return mayHoldSurrogates(text, plain) ? encodeWithSurrogates(text) : plain;
+    }
+
+    private static boolean mayHoldSurrogates(String text, byte[] plain) {
+        if (plain.length == text.length()) {
+            // ASCII throughout, or some lone surrogates became '?'. Reading back is vectorised, and
+            // so cheaper than looking at each char.
+            return !new String(plain, StandardCharsets.ISO_8859_1).equals(text);
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static byte[] encodeWithSurrogates(String text) {
