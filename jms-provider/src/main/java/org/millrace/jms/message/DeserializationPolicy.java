@@ -25,7 +25,7 @@ public final class DeserializationPolicy {
     public static final String SYSTEM_PROPERTY = "org.millrace.jms.trustedPackages";
 
     /** Nesting of objects in one body; deeper graphs are refused before they exhaust the stack. */
-    static final int MAX_DEPTH = 1000;
+    static final int MAX_DEPTH = 250;
 
     private static final String EVERYTHING = "*";
 
@@ -69,6 +69,8 @@ public final class DeserializationPolicy {
                     "java.util.HashSet",
                     "java.util.Hashtable",
                     "java.util.IdentityHashMap",
+                    "java.util.ImmutableCollections",
+                    "java.util.JumboEnumSet",
                     "java.util.LinkedHashMap",
                     "java.util.LinkedHashSet",
                     "java.util.LinkedList",
@@ -77,6 +79,7 @@ public final class DeserializationPolicy {
                     "java.util.Map",
                     "java.util.PriorityQueue",
                     "java.util.Properties",
+                    "java.util.RegularEnumSet",
                     "java.util.Set",
                     "java.util.SimpleTimeZone",
                     "java.util.Stack",

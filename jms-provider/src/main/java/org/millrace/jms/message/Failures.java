@@ -15,10 +15,12 @@ final class Failures {
         return new MessageFormatException(message, ErrorCode.INVALID_ARGUMENT.name());
     }
 
-    static MessageFormatException format(String message, Exception cause) {
+    static MessageFormatException format(String message, Throwable cause) {
         MessageFormatException failure = format(message);
         failure.initCause(cause);
-        failure.setLinkedException(cause);
+        if (cause instanceof Exception linked) {
+            failure.setLinkedException(linked);
+        }
         return failure;
     }
 

@@ -8,6 +8,7 @@ import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.millrace.foundation.Check;
+import org.millrace.wire.record.BodyCodec;
 import org.millrace.wire.record.MessageKind;
 import org.millrace.wire.record.Record;
 

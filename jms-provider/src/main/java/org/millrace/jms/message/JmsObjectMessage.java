@@ -39,7 +39,11 @@ public final class JmsObjectMessage extends JmsMessage implements ObjectMessage 
         DeserializationPolicy.Guard guard = policy.guard(serialised.length);
         try (var in = new TrustedObjectInput(new ByteArrayInputStream(serialised), guard)) {
             return (Serializable) in.readObject();
-        } catch (IOException | ClassNotFoundException | RuntimeException broken) {
+        } catch (IOException
+                | ClassNotFoundException
+                | RuntimeException
+                | LinkageError
+                | StackOverflowError broken) {
             throw Failures.format(
                     guard.refusal().isEmpty()
                             ? "the object of this message cannot be deserialised: " + broken
@@ -58,7 +62,7 @@ public final class JmsObjectMessage extends JmsMessage implements ObjectMessage 
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(object);
-        } catch (IOException | RuntimeException broken) {
+        } catch (IOException | RuntimeException | StackOverflowError broken) {
             throw Failures.format(
                     "object of class %s cannot be serialised: %s"
                             .formatted(object.getClass().getName(), broken),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.millrace.wire.record.BodyCodec;
 import org.millrace.wire.record.MessageKind;
 import org.millrace.wire.record.Record;
 

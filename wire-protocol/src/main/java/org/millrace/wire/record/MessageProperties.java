@@ -9,10 +9,10 @@ import java.util.Map;
  * Reads the {@link JmsHeader} and the properties of one record after another, for example to
  * evaluate a selector. Confined to its caller; keeps views of the record read last.
  *
- * <p>Properties are the headers of the record other than {@code jms}, in stored order: name → UTF-8
- * text of the value, or a null header value for null. The n-th has the n-th type code of {@link
- * JmsHeader}; those beyond the codes (all of them in a record without {@code jms}) were added by
- * foreign software and are strings. Of several with one name, the first counts.
+ * <p>Properties are the headers of the record other than the first {@code jms}, in stored order:
+ * name → UTF-8 text of the value, or a null header value for null. The n-th has the n-th type code
+ * of {@link JmsHeader}; those beyond the codes (all of them in a record without {@code jms}) were
+ * added by foreign software and are strings. Of several with one name, the first counts.
  *
  * <p>Values are Boolean, Byte, Short, Integer, Long, Float, Double, String or null (§3.5.2).
  * Numbers are written as Java writes them ({@code Float.toString}), so each reads back exactly.

@@ -2,7 +2,6 @@ package org.millrace.wire.record;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
-import org.millrace.foundation.Check;
 
 /**
  * Properties on their way into a record: headers and type codes as bytes. Confined to its caller;
@@ -31,7 +30,6 @@ final class PropertyScratch {
     }
 
     private void add(String name, Object value) {
-        Check.argument(!name.equals(JmsHeader.NAME), "a property cannot be named '%s'", name);
         types[count++] = ValueType.ofProperty(name, value).code();
         byte[] utf8 = Utf8.encode(name);
         byte[] text = value == null ? NONE : PropertyText.format(value);

@@ -51,8 +51,7 @@ public final class RecordBatchBuilder {
      *
      * @param key null for none
      * @param body null for none
-     * @param properties name → Boolean, Byte, Short, Integer, Long, Float, Double, String or null;
-     *     not named {@value JmsHeader#NAME}
+     * @param properties name → Boolean, Byte, Short, Integer, Long, Float, Double, String or null
      */
     public RecordBatchBuilder addMessage(
             long timestamp,
