@@ -30,8 +30,7 @@ final class Background implements CommitRound.Aftermath {
     /**
      * @param wakeRounds lets rounds that waited run again
      */
-    Background(
-            EngineParts parts, Flusher flusher, Checkpointer checkpointer, Runnable wakeRounds) {
+    Background(EngineParts parts, Flusher flusher, Checkpointer checkpointer, Runnable wakeRounds) {
         this.parts = parts;
         this.flusher = flusher;
         this.checkpointer = checkpointer;

@@ -45,11 +45,7 @@ final class Checkpointer {
         }
         DirtyRows rows = parts.state().takeDirty();
         return new Checkpoint(
-                parts.journal().position(),
-                lastStop,
-                rows,
-                targets,
-                rows.destinations().deleted());
+                parts.journal().position(), lastStop, rows, targets, rows.destinations().deleted());
     }
 
     /** Writes it; when that fails for lack of room, it may be written again. */
@@ -80,7 +76,8 @@ final class Checkpointer {
                         .map(PartitionLog::row)
                         .toList();
         return new CatalogCheckpoint(
-                new CatalogState(rows.nextId(), checkpoint.journalPosition(), checkpoint.lastStop()),
+                new CatalogState(
+                        rows.nextId(), checkpoint.journalPosition(), checkpoint.lastStop()),
                 rows.destinations(),
                 rows.subscriptions(),
                 rows.producers(),

@@ -13,8 +13,8 @@ import org.millrace.persistence.segment.SegmentLimits;
  * @param tailBytes memory for committed batches that are not in segments; past twice that the
  *     journal waits for the flusher
  * @param checkpointBytes journal written between two checkpoints: bounds recovery time
- * @param reserveBytes appends are refused while the device has less room, so that
- *     acknowledgements and checkpoints still go through
+ * @param reserveBytes appends are refused while the device has less room, so that acknowledgements
+ *     and checkpoints still go through
  * @param segments sizes of segments
  */
 public record EngineSettings(

@@ -17,8 +17,8 @@ import org.millrace.foundation.Loop;
  * giving the processor to whoever wants it, before it parks. Waking a parked thread costs about as
  * much as a force of the journal.
  *
- * <p>A task that throws does not end the thread: the failure goes to {@code onFailure}. After {@link
- * #close} tasks are refused.
+ * <p>A task that throws does not end the thread: the failure goes to {@code onFailure}. After
+ * {@link #close} tasks are refused.
  */
 public final class JournalLoop implements Loop {
     /** How long to stay awake: about one round trip of a client that sends one after the other. */

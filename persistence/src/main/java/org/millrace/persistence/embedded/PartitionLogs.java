@@ -99,7 +99,8 @@ final class PartitionLogs {
     List<PartitionLog> takeDirty() {
         List<PartitionLog> taken = new ArrayList<>();
         for (PartitionLog log : dirty) {
-            // Removed before it is looked at, so that what happens from now on makes it dirty again.
+            // Removed before it is looked at, so that what happens from now on makes it dirty
+            // again.
             dirty.remove(log);
             taken.add(log);
         }

@@ -8,7 +8,9 @@ import org.millrace.persistence.Committed;
 import org.millrace.persistence.StorageException;
 import org.millrace.persistence.UnitOfWork;
 
-/** A unit of work on its way through a commit round. Confined to the journal loop after its queue. */
+/**
+ * A unit of work on its way through a commit round. Confined to the journal loop after its queue.
+ */
 final class Waiting {
     private static final int OVERHEAD_BYTES = 256;
 
