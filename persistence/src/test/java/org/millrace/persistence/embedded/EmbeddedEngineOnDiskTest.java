@@ -26,7 +26,7 @@ class EmbeddedEngineOnDiskTest extends LogEngineContract {
         return new EmbeddedEngine(
                 EngineSettings.SMALL,
                 new DiskStorageIo(directory),
-                JdbcCatalog.inDirectory(directory.resolve("catalog")),
+                JdbcCatalog.h2(directory.resolve("catalog")),
                 loops,
                 failures::add);
     }
