@@ -3,6 +3,7 @@ package org.millrace.broker.dispatch;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.millrace.foundation.Check;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -106,6 +107,16 @@ public final class Cursor<O> {
 
     public int leaseCount() {
         return leases.size();
+    }
+
+    /** Whether an owner of this kind holds something that is not being settled already. */
+    public boolean isHeldBy(Predicate<O> owner) {
+        for (Lease<O> lease : leases.values()) {
+            if (!lease.isSettling() && owner.test(lease.owner())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public int releasedCount() {

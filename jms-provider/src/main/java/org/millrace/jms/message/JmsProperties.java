@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Properties of a message or of a producer (§3.5), by name. Confined to the owner of the message.
+ * Properties of a message (§3.5), by name. Confined to the owner of the message.
  *
  * <p>Those of a received message are decoded when the first one is asked for. Null is a value: a
  * property that is null is listed, and reads like one that is absent.
  */
-public final class JmsProperties {
+final class JmsProperties {
     static final String GROUP_ID = "JMSXGroupID";
     static final String GROUP_SEQUENCE = "JMSXGroupSeq";
     static final String USER_ID = "JMSXUserID";
@@ -26,7 +26,7 @@ public final class JmsProperties {
     private boolean readOnly;
 
     /** None yet, writable. */
-    public JmsProperties(PropertyNaming naming) {
+    JmsProperties(PropertyNaming naming) {
         this.naming = naming;
         this.values = Map.of();
     }
@@ -39,7 +39,7 @@ public final class JmsProperties {
     }
 
     /** The values by name in the order they were set; unmodifiable. */
-    public Map<String, Object> asMap() {
+    Map<String, Object> asMap() {
         return Collections.unmodifiableMap(values());
     }
 
@@ -51,16 +51,16 @@ public final class JmsProperties {
         return values;
     }
 
-    public Set<String> names() {
+    Set<String> names() {
         return asMap().keySet();
     }
 
-    public boolean exists(String name) {
+    boolean exists(String name) {
         return values().containsKey(name);
     }
 
     /** Removes all and makes writable (§3.5.7). */
-    public void clear() {
+    void clear() {
         notDecoded = null;
         values = Map.of();
         readOnly = false;
@@ -73,7 +73,7 @@ public final class JmsProperties {
      * @throws MessageNotWriteableException when the properties were received
      * @throws MessageFormatException when no property, or not this one, can have such a value
      */
-    public void set(String name, Object value)
+    void set(String name, Object value)
             throws MessageNotWriteableException, MessageFormatException {
         naming.check(name);
         checkWritable();
@@ -120,40 +120,40 @@ public final class JmsProperties {
         current.put(name, value);
     }
 
-    public boolean getBoolean(String name) throws MessageFormatException {
+    boolean getBoolean(String name) throws MessageFormatException {
         return Conversion.toBoolean(get(name), title(name));
     }
 
-    public byte getByte(String name) throws MessageFormatException {
+    byte getByte(String name) throws MessageFormatException {
         return Conversion.toByte(get(name), title(name));
     }
 
-    public short getShort(String name) throws MessageFormatException {
+    short getShort(String name) throws MessageFormatException {
         return Conversion.toShort(get(name), title(name));
     }
 
-    public int getInt(String name) throws MessageFormatException {
+    int getInt(String name) throws MessageFormatException {
         return Conversion.toInt(get(name), title(name));
     }
 
-    public long getLong(String name) throws MessageFormatException {
+    long getLong(String name) throws MessageFormatException {
         return Conversion.toLong(get(name), title(name));
     }
 
-    public float getFloat(String name) throws MessageFormatException {
+    float getFloat(String name) throws MessageFormatException {
         return Conversion.toFloat(get(name), title(name));
     }
 
-    public double getDouble(String name) throws MessageFormatException {
+    double getDouble(String name) throws MessageFormatException {
         return Conversion.toDouble(get(name), title(name));
     }
 
-    public String getString(String name) throws MessageFormatException {
+    String getString(String name) throws MessageFormatException {
         return Conversion.toText(get(name), title(name));
     }
 
     /** The value as it was set; null when absent. */
-    public Object get(String name) {
+    Object get(String name) {
         return values().get(name);
     }
 

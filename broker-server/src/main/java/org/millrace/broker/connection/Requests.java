@@ -1,0 +1,300 @@
+package org.millrace.broker.connection;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.millrace.broker.destination.Destination;
+import org.millrace.broker.loop.RefusedException;
+import org.millrace.broker.session.BrokerSession;
+import org.millrace.broker.session.ConsumerEndpoint;
+import org.millrace.broker.session.ProducerEndpoint;
+import org.millrace.broker.session.Rooms;
+import org.millrace.wire.ErrorCode;
+import org.millrace.wire.frame.Frame;
+import org.millrace.wire.frame.Frame.SessionKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The frames of one open connection on their way to its sessions, endpoints and temporary
+ * destinations. Confined to the broker loop.
+ */
+final class Requests {
+    private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+    private static final int MAX_ENDPOINTS = 100_000;
+
+    private final ClientConnection connection;
+    private final Rooms rooms;
+    private final Map<Integer, BrokerSession> sessions = new LinkedHashMap<>();
+    private final Map<Integer, ProducerEndpoint> producers = new LinkedHashMap<>();
+    private final Map<Integer, ConsumerEndpoint> consumers = new LinkedHashMap<>();
+    private final List<Destination> temporaries = new ArrayList<>();
+
+    /** Of the frame being handled. */
+    private long requestId;
+
+    Requests(ClientConnection connection, Rooms rooms) {
+        this.connection = connection;
+        this.rooms = rooms;
+    }
+
+    /**
+     * @throws RefusedException with {@link ErrorCode#PROTOCOL} when the link must be closed
+     */
+    void handle(Frame frame) {
+        requestId = Frame.NO_REPLY;
+        try {
+            if (!handleMessaging(frame) && !handleEndpoint(frame) && !handleConnection(frame)) {
+                refuseUnsupported(frame);
+            }
+        } catch (RefusedException refused) {
+            if (refused.code() == ErrorCode.PROTOCOL) {
+                throw refused;
+            }
+            if (requestId == Frame.NO_REPLY) {
+                LOG.debug("{}: {}", connection.peer(), refused.getMessage());
+            } else {
+                connection.write(new Frame.Failed(requestId, refused.code(), refused.getMessage()));
+            }
+        }
+    }
+
+    /** What comes once or more per message. */
+    private boolean handleMessaging(Frame frame) {
+        if (frame instanceof Frame.Send send) {
+            requestId = send.requestId();
+            producer(send.producerId()).send(send);
+        } else if (frame instanceof Frame.Acknowledge acknowledge) {
+            requestId = acknowledge.requestId();
+            session(acknowledge.sessionId()).acknowledge(acknowledge);
+        } else if (frame instanceof Frame.Credit credit) {
+            consumer(credit.consumerId()).addCredit(credit.messages());
+        } else if (frame instanceof Frame.Commit commit) {
+            requestId = commit.requestId();
+            session(commit.sessionId()).commit(commit);
+        } else if (frame instanceof Frame.Rollback rollback) {
+            requestId = rollback.requestId();
+            session(rollback.sessionId()).rollback(rollback);
+        } else if (frame instanceof Frame.Recover recover) {
+            requestId = recover.requestId();
+            session(recover.sessionId()).recover(recover);
+        } else if (frame instanceof Frame.Release release) {
+            requestId = release.requestId();
+            session(release.sessionId()).release(release);
+        } else if (frame instanceof Frame.Drain drain) {
+            requestId = drain.requestId();
+            consumer(drain.consumerId()).drain(drain.requestId());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean handleEndpoint(Frame frame) {
+        if (frame instanceof Frame.OpenProducer open) {
+            requestId = open.requestId();
+            openProducer(open);
+        } else if (frame instanceof Frame.CloseProducer close) {
+            ProducerEndpoint closed = producers.remove(close.producerId());
+            if (closed != null) {
+                closed.session().closeProducer(closed);
+            }
+        } else if (frame instanceof Frame.OpenConsumer open) {
+            requestId = open.requestId();
+            openConsumer(open);
+        } else if (frame instanceof Frame.CloseConsumer close) {
+            ConsumerEndpoint closed = consumers.remove(close.consumerId());
+            if (closed != null) {
+                closed.session().closeConsumer(closed, close.lastSeenDeliveryId());
+            }
+            connection.write(new Frame.Done(close.requestId()));
+        } else if (frame instanceof Frame.OpenSession open) {
+            requestId = open.requestId();
+            openSession(open);
+        } else if (frame instanceof Frame.CloseSession close) {
+            closeSession(close);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean handleConnection(Frame frame) {
+        if (frame instanceof Frame.SetClientId set) {
+            requestId = set.requestId();
+            connection.setClientId(set.clientId());
+            connection.write(new Frame.Done(requestId));
+        } else if (frame instanceof Frame.CloseConnection close) {
+            connection.write(new Frame.Done(close.requestId()));
+            connection.close();
+        } else if (frame instanceof Frame.AskCommit ask) {
+            rooms.producers()
+                    .askCommit(
+                            ask.producerId(),
+                            ask.commitNumber(),
+                            committed ->
+                                    connection.write(
+                                            new Frame.CommitOutcome(ask.requestId(), committed)));
+        } else if (frame instanceof Frame.Unsubscribe unsubscribe) {
+            requestId = unsubscribe.requestId();
+            rooms.subscriptions()
+                    .unsubscribe(
+                            connection.clientId(),
+                            unsubscribe.subscription(),
+                            () -> connection.write(new Frame.Done(unsubscribe.requestId())));
+        } else if (frame instanceof Frame.CreateTemporary create) {
+            requestId = create.requestId();
+            createTemporary(create);
+        } else if (frame instanceof Frame.DeleteTemporary delete) {
+            requestId = delete.requestId();
+            rooms.destinations().deleteTemporary(delete.destination(), connection.connectionId());
+            temporaries.removeIf(Destination::isDeleted);
+            connection.write(new Frame.Done(requestId));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void refuseUnsupported(Frame frame) {
+        if (frame instanceof Frame.OpenBrowser open) {
+            requestId = open.requestId();
+            throw RefusedException.unsupported("queue browsers");
+        } else if (frame instanceof Frame.BrowseNext next) {
+            requestId = next.requestId();
+            throw RefusedException.unsupported("queue browsers");
+        } else if (frame instanceof Frame.Xa xa) {
+            requestId = xa.requestId();
+            throw RefusedException.unsupported("XA transactions");
+        } else if (!(frame instanceof Frame.CloseBrowser)) {
+            throw ClientConnection.violation(
+                    "%s is not sent by clients of an open connection",
+                    frame.getClass().getSimpleName());
+        }
+    }
+
+    // ---------------------------------------------------------------- looking up
+
+    private BrokerSession session(int id) {
+        BrokerSession found = sessions.get(id);
+        if (found == null) {
+            throw RefusedException.of(ErrorCode.ILLEGAL_STATE, "session %d is not open", id);
+        }
+        return found;
+    }
+
+    private ProducerEndpoint producer(int id) {
+        ProducerEndpoint found = producers.get(id);
+        if (found == null) {
+            throw RefusedException.of(ErrorCode.ILLEGAL_STATE, "producer %d is not open", id);
+        }
+        return found;
+    }
+
+    private ConsumerEndpoint consumer(int id) {
+        ConsumerEndpoint found = consumers.get(id);
+        if (found == null) {
+            throw RefusedException.of(ErrorCode.ILLEGAL_STATE, "consumer %d is not open", id);
+        }
+        return found;
+    }
+
+    // ---------------------------------------------------------------- opening and closing
+
+    private void openSession(Frame.OpenSession open) {
+        checkFree(sessions, open.sessionId(), "session");
+        if (open.kind() == SessionKind.XA) {
+            throw RefusedException.unsupported("XA sessions");
+        }
+        BrokerSession session = new BrokerSession(open, connection, rooms);
+        sessions.put(open.sessionId(), session);
+        connection.write(
+                new Frame.SessionOpened(
+                        open.requestId(),
+                        session.producer().producerId(),
+                        session.producer().epoch()));
+    }
+
+    private static void checkFree(Map<Integer, ?> used, int id, String what) {
+        if (used.containsKey(id)) {
+            throw ClientConnection.violation("%s id %d is in use on this link", what, id);
+        }
+        if (used.size() >= MAX_ENDPOINTS) {
+            throw RefusedException.of(
+                    ErrorCode.RESOURCE_LIMIT,
+                    "the connection has %d open %ss; close some",
+                    used.size(),
+                    what);
+        }
+    }
+
+    private void closeSession(Frame.CloseSession close) {
+        BrokerSession closed = sessions.remove(close.sessionId());
+        if (closed != null) {
+            closed.close();
+            producers.values().removeIf(each -> each.session() == closed);
+            consumers.values().removeIf(each -> each.session() == closed);
+        }
+        connection.write(new Frame.Done(close.requestId()));
+    }
+
+    private void openProducer(Frame.OpenProducer open) {
+        checkFree(producers, open.producerId(), "producer");
+        ProducerEndpoint endpoint = session(open.sessionId()).newProducer(open.producerId());
+        producers.put(open.producerId(), endpoint);
+        endpoint.open(open, rooms);
+    }
+
+    private void openConsumer(Frame.OpenConsumer open) {
+        checkFree(consumers, open.consumerId(), "consumer");
+        ConsumerEndpoint endpoint = session(open.sessionId()).newConsumer(open.consumerId());
+        consumers.put(open.consumerId(), endpoint);
+        endpoint.open(open, rooms);
+    }
+
+    void forgetProducer(int id) {
+        producers.remove(id);
+    }
+
+    void forgetConsumer(int id) {
+        consumers.remove(id);
+    }
+
+    private void createTemporary(Frame.CreateTemporary create) {
+        if (!create.kind().isTemporary()) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_ARGUMENT, "%s is not temporary", create.kind());
+        }
+        Destination created =
+                rooms.destinations().createTemporary(create.kind(), connection.connectionId());
+        temporaries.add(created);
+        connection.write(new Frame.TemporaryCreated(requestId, created.address().name()));
+    }
+
+    void becameReady() {
+        sessions.values().forEach(BrokerSession::becameReady);
+    }
+
+    // ---------------------------------------------------------------- end
+
+    void close() {
+        sessions.values().forEach(BrokerSession::close);
+        dropAll();
+    }
+
+    void lose() {
+        sessions.values().forEach(BrokerSession::lost);
+        dropAll();
+    }
+
+    private void dropAll() {
+        sessions.clear();
+        producers.clear();
+        consumers.clear();
+        for (Destination each : temporaries) {
+            rooms.destinations().drop(each, each + " is gone: its connection was closed");
+        }
+        temporaries.clear();
+    }
+}

@@ -1,0 +1,283 @@
+package org.millrace.broker.destination;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.millrace.broker.dispatch.Partition;
+import org.millrace.broker.dispatch.Subscription;
+import org.millrace.broker.loop.Ground;
+import org.millrace.broker.loop.RefusedException;
+import org.millrace.foundation.Check;
+import org.millrace.persistence.Change;
+import org.millrace.persistence.Change.Durability;
+import org.millrace.persistence.CursorState;
+import org.millrace.persistence.PartitionBounds;
+import org.millrace.persistence.PartitionId;
+import org.millrace.wire.Address;
+import org.millrace.wire.ErrorCode;
+import org.millrace.wire.record.Record;
+import org.millrace.wire.record.RecordBatch;
+
+/**
+ * A queue or topic: its partitions and subscriptions. A queue has one subscription, created with
+ * it; a topic any number. Confined to one loop for life.
+ *
+ * <pre>
+ *   STORED --first use--> OPENING --cursors are loaded--> OPEN --delete--> DELETED
+ *   (created) OPENING --the unit that creates it is durable--> OPEN
+ * </pre>
+ */
+public final class Destination {
+    private enum State {
+        STORED,
+        OPENING,
+        OPEN,
+        DELETED
+    }
+
+    private final long id;
+    private final Address address;
+    private final int partitionCount;
+    private final long owner;
+    private final Ground ground;
+    private final Map<PartitionId, Partition> partitions = new TreeMap<>();
+    private final List<Subscription> subscriptions = new ArrayList<>();
+    private final List<Runnable> whenOpen = new ArrayList<>();
+    private final Set<DestinationUser> users = new LinkedHashSet<>();
+    private State state = State.STORED;
+
+    /** {@code owner} is the connection of a temporary destination, 0 for all others. */
+    Destination(long id, Address address, int partitionCount, long owner, Ground ground) {
+        this.id = id;
+        this.owner = owner;
+        this.address = address;
+        this.partitionCount = partitionCount;
+        this.ground = ground;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public Address address() {
+        return address;
+    }
+
+    /** The connection whose temporary destination it is, else 0. */
+    public long owner() {
+        return owner;
+    }
+
+    public boolean isTopic() {
+        return address.kind().isTopic();
+    }
+
+    public boolean isDeleted() {
+        return state == State.DELETED;
+    }
+
+    List<Subscription> subscriptions() {
+        return subscriptions;
+    }
+
+    /** Of a queue. */
+    Subscription onlySubscription() {
+        Check.invariant(!isTopic() && subscriptions.size() == 1, "%s is no open queue", address);
+        return subscriptions.get(0);
+    }
+
+    /** Being created: the unit that does it is on its way. */
+    void creating() {
+        state = State.OPENING;
+    }
+
+    void opened() {
+        state = State.OPEN;
+        whenOpen.forEach(Runnable::run);
+        whenOpen.clear();
+    }
+
+    /** Runs at once, or when the destination is open; loads it when it is not. */
+    void whenOpen(boolean cleanStop, Runnable then) {
+        if (state == State.OPEN || state == State.DELETED) {
+            then.run();
+            return;
+        }
+        whenOpen.add(then);
+        if (state == State.STORED) {
+            state = State.OPENING;
+            load(cleanStop);
+        }
+    }
+
+    private void load(boolean cleanStop) {
+        for (PartitionId known : ground.storage().partitions(id)) {
+            partition(known);
+        }
+        int[] missing = {subscriptions.size()};
+        for (Subscription subscription : List.copyOf(subscriptions)) {
+            ground.storage()
+                    .cursors(
+                            subscription.id(),
+                            cursors -> {
+                                if (!subscription.isEnded()) {
+                                    restore(subscription, cursors, cleanStop);
+                                }
+                                if (--missing[0] == 0) {
+                                    opened();
+                                }
+                            });
+        }
+        if (missing[0] == 0 && state == State.OPENING) {
+            opened();
+        }
+    }
+
+    private void restore(Subscription subscription, List<CursorState> cursors, boolean cleanStop) {
+        for (CursorState cursor : cursors) {
+            subscription.addPartition(partition(cursor.id().partition()), cursor, cleanStop);
+        }
+        for (Partition partition : partitions.values()) {
+            if (!subscription.hasPartition(partition)) {
+                subscription.addPartition(partition, -1, 0);
+            }
+        }
+        subscription.open();
+    }
+
+    private Partition partition(PartitionId partition) {
+        return partitions.computeIfAbsent(
+                partition,
+                absent -> {
+                    PartitionBounds bounds = ground.storage().bounds(absent);
+                    return new Partition(
+                            absent, bounds.endOffset(), ground.storage(), ground.turn());
+                });
+    }
+
+    /** Takes a subscription that reads from here on; it existed before, or is being created. */
+    void add(Subscription subscription) {
+        subscriptions.add(subscription);
+    }
+
+    /** Takes a new subscription that starts at the end; gives the changes that make it so. */
+    List<Change> addAtEnd(Subscription subscription) {
+        List<Change> changes = new ArrayList<>();
+        for (Partition partition : partitions.values()) {
+            long floor = partition.end() - 1;
+            long horizon = partition.end() + ground.settings().horizonStep();
+            var cursor = subscription.addPartition(partition, floor, horizon).id();
+            changes.add(new Change.ResetCursor(cursor, floor));
+            changes.add(new Change.DeliveryHorizon(cursor, horizon));
+        }
+        subscriptions.add(subscription);
+        return changes;
+    }
+
+    void remove(Subscription subscription, String reason) {
+        subscription.end(reason);
+        subscriptions.remove(subscription);
+    }
+
+    // ---------------------------------------------------------------- sending
+
+    /**
+     * @throws RefusedException when it was deleted
+     */
+    public void checkUsable() {
+        if (state == State.DELETED) {
+            throw deleted();
+        }
+    }
+
+    private RefusedException deleted() {
+        return RefusedException.of(
+                ErrorCode.INVALID_DESTINATION, "%s was deleted; nothing was sent", address);
+    }
+
+    public void addUser(DestinationUser user) {
+        users.add(user);
+    }
+
+    public void removeUser(DestinationUser user) {
+        users.remove(user);
+    }
+
+    /** A message to a topic without subscriptions is for nobody. */
+    public boolean hasReaders() {
+        return !subscriptions.isEmpty();
+    }
+
+    /** What nobody could get after a restart need not be forced. */
+    public Durability durability(boolean persistent) {
+        if (persistent && !address.kind().isTemporary()) {
+            for (Subscription subscription : subscriptions) {
+                if (subscription.isDurable()) {
+                    return Durability.PERSISTENT;
+                }
+            }
+        }
+        return Durability.NON_PERSISTENT;
+    }
+
+    /** By key, else sticky to the session, so that the order of a session holds (§6.2.9.2). */
+    public PartitionId partitionFor(RecordBatch batch, int priority, long producerId) {
+        int number = 0;
+        if (partitionCount > 1) {
+            Record first = batch.iterator().next();
+            int hash = first.key().map(Object::hashCode).orElse(Long.hashCode(producerId));
+            number = Math.floorMod(hash, partitionCount);
+        }
+        return new PartitionId(id, number, priority);
+    }
+
+    /** A batch was committed: the partition ends at {@code end} at least. */
+    public void appended(PartitionId where, long end) {
+        if (state == State.DELETED) {
+            return;
+        }
+        Partition partition = partitions.get(where);
+        if (partition == null) {
+            partition = new Partition(where, end, ground.storage(), ground.turn());
+            partitions.put(where, partition);
+            for (Subscription subscription : subscriptions) {
+                subscription.addPartition(partition, -1, 0);
+            }
+        }
+        partition.moveEnd(end);
+        if (subscriptions.isEmpty()) {
+            partition.floorMoved();
+        }
+        for (Subscription subscription : subscriptions) {
+            subscription.wake();
+        }
+    }
+
+    /** Ends consumers, producers and subscriptions; its records are dropped. */
+    void delete(String reason) {
+        state = State.DELETED;
+        for (Subscription subscription : List.copyOf(subscriptions)) {
+            remove(subscription, reason);
+        }
+        RefusedException why = new RefusedException(ErrorCode.INVALID_DESTINATION, reason);
+        List.copyOf(users).forEach(user -> user.onDestinationDeleted(why));
+        users.clear();
+        ground.storage().commit(List.of(new Change.DeleteDestination(id)), () -> {});
+    }
+
+    int consumerCount() {
+        int count = 0;
+        for (Subscription subscription : subscriptions) {
+            count += subscription.consumerCount();
+        }
+        return count;
+    }
+
+    @Override
+    public String toString() {
+        return address.toString();
+    }
+}

@@ -1,0 +1,211 @@
+package org.millrace.broker.destination;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.millrace.broker.dispatch.Subscription;
+import org.millrace.broker.dispatch.SubscriptionTerms;
+import org.millrace.broker.loop.Answer;
+import org.millrace.broker.loop.Ground;
+import org.millrace.broker.loop.RefusedException;
+import org.millrace.foundation.Check;
+import org.millrace.persistence.Change;
+import org.millrace.persistence.DestinationRow;
+import org.millrace.persistence.PartitionId;
+import org.millrace.persistence.SubscriptionRow;
+import org.millrace.wire.Address;
+import org.millrace.wire.ErrorCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All destinations by kind and name; creates them on first use. Confined to the broker loop. */
+public final class Destinations {
+    /** Name in the catalog of the one subscription of a queue. */
+    public static final String QUEUE_SUBSCRIPTION = "queue";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
+    private static final int MAX_NAME_LENGTH = 1024;
+
+    private final Ground ground;
+    private final boolean cleanStop;
+    private final Map<Address, Destination> byAddress = new LinkedHashMap<>();
+    private final Map<Long, Destination> byId = new LinkedHashMap<>();
+
+    /**
+     * @param cleanStop whether the last run ended in order
+     */
+    public Destinations(Ground ground, boolean cleanStop) {
+        this.ground = ground;
+        this.cleanStop = cleanStop;
+    }
+
+    /** Takes over a destination from the catalog; it is loaded on first use. */
+    public void restore(DestinationRow row) {
+        Address.Kind kind =
+                row.kind() == DestinationRow.Kind.QUEUE ? Address.Kind.QUEUE : Address.Kind.TOPIC;
+        put(new Destination(row.id(), Address.of(kind, row.name()), row.partitions(), 0, ground));
+    }
+
+    /** Takes over the subscription of a queue from the catalog. */
+    public void restoreQueueSubscription(SubscriptionRow row) {
+        restored(row).add(newQueueSubscription(row.id(), Subscription.Lifetime.DURABLE));
+    }
+
+    Destination restored(SubscriptionRow row) {
+        Destination destination = byId.get(row.destinationId());
+        Check.invariant(destination != null, "subscription %s of no destination", row);
+        return destination;
+    }
+
+    private void put(Destination destination) {
+        byAddress.put(destination.address(), destination);
+        byId.put(destination.id(), destination);
+    }
+
+    /** Finds the destination, or creates it; those who ask while it is created join. */
+    public void use(Address address, Answer<Destination> answer) {
+        Destination found;
+        try {
+            check(address);
+            found = byAddress.get(address);
+            if (found == null) {
+                found = create(address);
+            }
+        } catch (RefusedException refused) {
+            answer.refused(refused);
+            return;
+        }
+        Destination destination = found;
+        destination.whenOpen(cleanStop, () -> answer.granted(destination));
+    }
+
+    private static void check(Address address) {
+        if (!address.options().isEmpty()) {
+            throw RefusedException.unsupported("destination options '" + address.options() + "'");
+        }
+        if (address.name().isEmpty() || address.name().length() > MAX_NAME_LENGTH) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "destination name of %d characters, expected 1 to %d",
+                    address.name().length(),
+                    MAX_NAME_LENGTH);
+        }
+    }
+
+    private Destination create(Address address) {
+        if (address.kind().isTemporary()) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "%s does not exist; it is gone when its connection is closed",
+                    address);
+        }
+        checkRoom();
+        long id = ground.ids().next();
+        Destination destination = new Destination(id, address, 1, 0, ground);
+        DestinationRow.Kind kind =
+                address.kind().isTopic() ? DestinationRow.Kind.TOPIC : DestinationRow.Kind.QUEUE;
+        Change row =
+                new Change.PutDestination(
+                        new DestinationRow(id, kind, address.name(), 1, Map.of()));
+        destination.creating();
+        if (address.kind().isTopic()) {
+            createStored(destination, List.of(row), () -> {});
+        } else {
+            createQueue(destination, row);
+        }
+        return destination;
+    }
+
+    private void createQueue(Destination destination, Change row) {
+        long subscriptionId = ground.ids().next();
+        Subscription subscription =
+                newQueueSubscription(subscriptionId, Subscription.Lifetime.DURABLE);
+        PartitionId first = new PartitionId(destination.id(), 0, PartitionId.NORMAL_LANE);
+        destination.appended(first, 0);
+        List<Change> changes = new ArrayList<>();
+        changes.add(row);
+        changes.add(
+                new Change.PutSubscription(
+                        new SubscriptionRow(
+                                subscriptionId, destination.id(), QUEUE_SUBSCRIPTION, Map.of())));
+        changes.addAll(destination.addAtEnd(subscription));
+        createStored(destination, changes, subscription::open);
+    }
+
+    private void createStored(Destination destination, List<Change> changes, Runnable durable) {
+        put(destination);
+        ground.storage()
+                .commit(
+                        changes,
+                        () -> {
+                            LOG.info("{} created with id {}", destination, destination.id());
+                            durable.run();
+                            destination.opened();
+                        });
+    }
+
+    private Subscription newQueueSubscription(long id, Subscription.Lifetime lifetime) {
+        return new Subscription(
+                ground.loop(),
+                ground.turn(),
+                ground.storage(),
+                ground.settings().horizonStep(),
+                new SubscriptionTerms(
+                        id, QUEUE_SUBSCRIPTION, lifetime, Subscription.Filtering.BY_CONSUMER));
+    }
+
+    /** Creates a destination that lives in memory until {@link #deleteTemporary}. */
+    public Destination createTemporary(Address.Kind kind, long connectionId) {
+        checkRoom();
+        long id = ground.ids().next();
+        Address address = Address.of(kind, "temporary-%d-%d".formatted(connectionId, id));
+        Destination destination = new Destination(id, address, 1, connectionId, ground);
+        if (!kind.isTopic()) {
+            Subscription subscription =
+                    newQueueSubscription(ground.ids().next(), Subscription.Lifetime.EPHEMERAL);
+            destination.add(subscription);
+            subscription.open();
+        }
+        put(destination);
+        destination.opened();
+        return destination;
+    }
+
+    private void checkRoom() {
+        if (byAddress.size() >= ground.settings().maxDestinations()) {
+            throw RefusedException.of(
+                    ErrorCode.RESOURCE_LIMIT,
+                    "the broker has %d destinations and takes no more",
+                    byAddress.size());
+        }
+    }
+
+    /**
+     * @throws RefusedException when it is not this connection's, or has consumers (TMP-4)
+     */
+    public void deleteTemporary(Address address, long connectionId) {
+        Destination destination = byAddress.get(address);
+        if (destination == null || destination.owner() != connectionId) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "%s is no temporary destination of this connection",
+                    address);
+        }
+        if (destination.consumerCount() > 0) {
+            throw RefusedException.of(
+                    ErrorCode.IN_USE,
+                    "%s has %d open consumers; close them first",
+                    destination,
+                    destination.consumerCount());
+        }
+        drop(destination, destination + " was deleted");
+    }
+
+    /** Deletes a temporary destination whatever uses it. */
+    public void drop(Destination destination, String reason) {
+        byAddress.remove(destination.address());
+        byId.remove(destination.id());
+        destination.delete(reason);
+    }
+}

@@ -1,0 +1,297 @@
+package org.millrace.broker.destination;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millrace.broker.dispatch.Filter;
+import org.millrace.broker.dispatch.Receiver;
+import org.millrace.broker.dispatch.Subscription;
+import org.millrace.broker.dispatch.SubscriptionTerms;
+import org.millrace.broker.loop.Ground;
+import org.millrace.broker.loop.RefusedException;
+import org.millrace.persistence.Change;
+import org.millrace.persistence.SubscriptionRow;
+import org.millrace.wire.ErrorCode;
+import org.millrace.wire.frame.Frame.SubscriptionKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The named subscriptions of all topics, and the rules of their identity (§8.3). Confined to the
+ * broker loop.
+ *
+ * <pre>
+ *               unshared non-durable  shared non-durable    unshared durable     shared durable
+ *   identity    none                  name, client id       name, client id      name, client id
+ *   consumers   one                   any number            at most one          any number
+ *   ends with   its consumer          its last consumer     unsubscribe          unsubscribe
+ *   changed     -                     refused while active  refused while active, else created anew
+ * </pre>
+ *
+ * A durable and a shared non-durable subscription of the same identity are unrelated (SUB-8).
+ */
+public final class Subscriptions {
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
+    private static final int MAX_NAME_LENGTH = 1024;
+
+    private final Ground ground;
+    private final Map<SubscriptionIdentity, TopicSubscription> durable = new LinkedHashMap<>();
+    private final Map<SubscriptionIdentity, TopicSubscription> shared = new LinkedHashMap<>();
+
+    public Subscriptions(Ground ground) {
+        this.ground = ground;
+    }
+
+    /** Takes over a durable subscription from the catalog. */
+    public void restore(SubscriptionRow row, Destinations destinations) {
+        TopicSubscription restored =
+                create(
+                        row.id(),
+                        SubscriptionIdentity.decode(row.name()),
+                        TopicSubscription.kindOf(row),
+                        destinations.restored(row),
+                        TopicSubscription.selectorOf(row),
+                        durableNoLocal(row));
+        durable.put(restored.identity(), restored);
+        restored.topic().add(restored.subscription());
+    }
+
+    private static NoLocal durableNoLocal(SubscriptionRow row) {
+        return TopicSubscription.noLocalOf(row)
+                ? NoLocal.ofClient(SubscriptionIdentity.decode(row.name()).clientId().orElseThrow())
+                : NoLocal.OFF;
+    }
+
+    /**
+     * Gives the consumer its place; deliveries begin when the subscription is open.
+     *
+     * @throws RefusedException when the rules of identity forbid it; nothing was changed
+     */
+    public Membership join(ConsumerRequest request, Destination destination) {
+        destination.checkUsable();
+        if (destination.isTopic() == (request.kind() == SubscriptionKind.QUEUE)) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "a consumer of kind %s cannot read %s",
+                    request.kind(),
+                    destination);
+        }
+        String selector = SelectorFilters.normalized(request.selector());
+        Filter filter = SelectorFilters.compile(selector);
+        return switch (request.kind()) {
+            case QUEUE -> {
+                Subscription only = destination.onlySubscription();
+                yield new Membership(
+                        destination, only, only.join(request.receiver(), selector, filter));
+            }
+            case NON_DURABLE -> joinNonDurable(request, destination, selector);
+            case SHARED -> joinShared(request, destination, selector);
+            case DURABLE, SHARED_DURABLE -> joinDurable(request, destination, selector);
+        };
+    }
+
+    private Membership joinNonDurable(ConsumerRequest request, Destination topic, String selector) {
+        NoLocal noLocal =
+                request.noLocal() ? NoLocal.ofConnection(request.connectionId()) : NoLocal.OFF;
+        SubscriptionIdentity unnamed = new SubscriptionIdentity(Optional.empty(), "");
+        TopicSubscription created =
+                create(ground.ids().next(), unnamed, request.kind(), topic, selector, noLocal);
+        return startEphemeral(created, request.receiver());
+    }
+
+    private Membership startEphemeral(TopicSubscription created, Receiver receiver) {
+        created.topic().addAtEnd(created.subscription());
+        created.subscription().open();
+        return seat(created, receiver);
+    }
+
+    private static Membership seat(TopicSubscription joined, Receiver receiver) {
+        return new Membership(
+                joined.topic(),
+                joined.subscription(),
+                joined.subscription().join(receiver, "", joined.filter()));
+    }
+
+    private Membership joinShared(ConsumerRequest request, Destination topic, String selector) {
+        SubscriptionIdentity identity = identity(request.clientId(), request.subscription());
+        TopicSubscription found = shared.get(identity);
+        if (found != null && !found.isSameAs(topic, selector, false)) {
+            throw inUse(found, "with another topic or selector");
+        }
+        if (found != null) {
+            return seat(found, request.receiver());
+        }
+        TopicSubscription created =
+                create(ground.ids().next(), identity, request.kind(), topic, selector, NoLocal.OFF);
+        shared.put(identity, created);
+        return startEphemeral(created, request.receiver());
+    }
+
+    private Membership joinDurable(ConsumerRequest request, Destination topic, String selector) {
+        if (topic.address().kind().isTemporary()) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "%s cannot have a durable subscription: it ends with its connection",
+                    topic);
+        }
+        boolean unshared = request.kind() == SubscriptionKind.DURABLE;
+        if (unshared && request.clientId().isEmpty()) {
+            throw RefusedException.of(
+                    ErrorCode.ILLEGAL_STATE,
+                    "unshared durable subscription '%s' needs a client id; set one on the connection",
+                    request.subscription());
+        }
+        SubscriptionIdentity identity = identity(request.clientId(), request.subscription());
+        NoLocal noLocal =
+                unshared && request.noLocal()
+                        ? NoLocal.ofClient(request.clientId().orElseThrow())
+                        : NoLocal.OFF;
+        TopicSubscription found = durable.get(identity);
+        if (found == null) {
+            return createDurable(List.of(), identity, request, topic, selector, noLocal);
+        }
+        boolean same = found.isSameAs(topic, selector, noLocal.isOn());
+        checkMayJoin(found, request, same);
+        if (same) {
+            return seat(found, request.receiver());
+        }
+        found.topic().remove(found.subscription(), found + " was replaced");
+        Change forget = new Change.DeleteSubscription(found.subscription().id());
+        return createDurable(List.of(forget), identity, request, topic, selector, noLocal);
+    }
+
+    private static void checkMayJoin(
+            TopicSubscription found, ConsumerRequest request, boolean same) {
+        if (found.kind() != request.kind()) {
+            throw inUse(found, "as " + found.kind() + ", not " + request.kind());
+        }
+        boolean active = found.subscription().consumerCount() > 0;
+        if (active && (!same || found.kind() == SubscriptionKind.DURABLE)) {
+            throw inUse(found, "by an open consumer");
+        }
+        boolean shareable = same && found.kind() == SubscriptionKind.SHARED_DURABLE;
+        if (!shareable
+                && found.subscription()
+                        .isHeldBy(owner -> !owner.sharesSessionWith(request.receiver()))) {
+            throw inUse(found, "by an open session that has not acknowledged its messages");
+        }
+    }
+
+    private static RefusedException inUse(TopicSubscription found, String how) {
+        return RefusedException.of(ErrorCode.IN_USE, "%s is used %s", found, how);
+    }
+
+    private Membership createDurable(
+            List<Change> before,
+            SubscriptionIdentity identity,
+            ConsumerRequest request,
+            Destination topic,
+            String selector,
+            NoLocal noLocal) {
+        TopicSubscription created =
+                create(ground.ids().next(), identity, request.kind(), topic, selector, noLocal);
+        durable.put(identity, created);
+        List<Change> changes = new ArrayList<>(before);
+        changes.add(new Change.PutSubscription(created.row()));
+        changes.addAll(topic.addAtEnd(created.subscription()));
+        ground.storage()
+                .commit(
+                        changes,
+                        () -> {
+                            LOG.info("{} created", created);
+                            if (!created.subscription().isEnded()) {
+                                created.subscription().open();
+                            }
+                        });
+        return seat(created, request.receiver());
+    }
+
+    private static SubscriptionIdentity identity(Optional<String> clientId, String name) {
+        if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "subscription name of %d characters, expected 1 to %d",
+                    name.length(),
+                    MAX_NAME_LENGTH);
+        }
+        return new SubscriptionIdentity(clientId, name);
+    }
+
+    private TopicSubscription create(
+            long id,
+            SubscriptionIdentity identity,
+            SubscriptionKind kind,
+            Destination topic,
+            String selector,
+            NoLocal noLocal) {
+        boolean isDurable =
+                kind == SubscriptionKind.DURABLE || kind == SubscriptionKind.SHARED_DURABLE;
+        SubscriptionTerms terms =
+                new SubscriptionTerms(
+                        id,
+                        identity.toString(),
+                        isDurable ? Subscription.Lifetime.DURABLE : Subscription.Lifetime.EPHEMERAL,
+                        Subscription.Filtering.BY_SUBSCRIPTION);
+        Subscription subscription =
+                new Subscription(
+                        ground.loop(),
+                        ground.turn(),
+                        ground.storage(),
+                        ground.settings().horizonStep(),
+                        terms);
+        Filter filter = SelectorFilters.compile(selector);
+        return new TopicSubscription(
+                identity,
+                kind,
+                topic,
+                selector,
+                noLocal.isOn(),
+                noLocal.isOn() ? filter.and(noLocal) : filter,
+                subscription);
+    }
+
+    /** Ends a consumer's membership; a subscription that only lived for it goes, too. */
+    public void leave(Membership membership) {
+        membership.seat().leave();
+        Subscription left = membership.subscription();
+        if (membership.destination().isTopic()
+                && !left.isDurable()
+                && left.consumerCount() == 0
+                && !left.isEnded()) {
+            shared.values().removeIf(each -> each.subscription() == left);
+            membership.destination().remove(left, "its last consumer was closed");
+        }
+    }
+
+    /**
+     * Deletes a durable subscription.
+     *
+     * @throws RefusedException when there is none, or it is in use (SUB-13, SUB-14)
+     */
+    public void unsubscribe(Optional<String> clientId, String name, Runnable whenDurable) {
+        SubscriptionIdentity identity = identity(clientId, name);
+        TopicSubscription found = durable.get(identity);
+        if (found == null) {
+            throw RefusedException.of(
+                    ErrorCode.UNKNOWN_SUBSCRIPTION, "no durable subscription %s", identity);
+        }
+        if (found.subscription().consumerCount() > 0) {
+            throw RefusedException.of(
+                    ErrorCode.ILLEGAL_STATE, "%s has an open consumer; close it first", found);
+        }
+        if (found.subscription().isHeldBy(owner -> true)) {
+            throw RefusedException.of(
+                    ErrorCode.ILLEGAL_STATE,
+                    "%s has messages that are delivered and not acknowledged or committed",
+                    found);
+        }
+        durable.remove(identity);
+        found.topic().remove(found.subscription(), found + " was deleted");
+        ground.storage()
+                .commit(
+                        List.of(new Change.DeleteSubscription(found.subscription().id())),
+                        whenDurable);
+    }
+}

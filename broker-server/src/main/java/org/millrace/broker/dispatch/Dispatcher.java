@@ -1,0 +1,275 @@
+package org.millrace.broker.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.millrace.broker.loop.Turn;
+import org.millrace.foundation.Loop;
+
+/**
+ * Pairs the eligible messages of one subscription with the credit of its consumers. Confined to the
+ * loop of its destination; works at the end of turns, bounded each time.
+ *
+ * <p>Strict rotation: of the consumers that are ready and have something to get, the one that waits
+ * longest is served. A consumer that has credit and eligible messages gets them; when it has got
+ * nothing because others buffer what it could take, they are asked to give it back.
+ */
+final class Dispatcher {
+    private static final int RECORDS_PER_RUN = 1024;
+    private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(2);
+
+    /** How long one message in another's buffer may keep a consumer waiting. */
+    private static final Duration RECLAIM_DELAY = Duration.ofMillis(20);
+
+    private final Loop loop;
+    private final Turn turn;
+    private final List<PartitionCursor> cursors = new ArrayList<>();
+    private final List<View> views = new ArrayList<>();
+    private final List<Seat> seats = new ArrayList<>();
+    private final Set<Seat> delivered = new LinkedHashSet<>();
+    private long tickets;
+    private boolean due;
+    private boolean open;
+    private boolean reclaimTimerSet;
+    private Loop.Timer wakeTimer = () -> {};
+
+    Dispatcher(Loop loop, Turn turn) {
+        this.loop = loop;
+        this.turn = turn;
+    }
+
+    /** From now on messages may be delivered. */
+    void open() {
+        open = true;
+        wake();
+    }
+
+    void close() {
+        open = false;
+        wakeTimer.cancel();
+        for (Seat seat : List.copyOf(seats)) {
+            leave(seat);
+        }
+    }
+
+    List<Seat> seats() {
+        return seats;
+    }
+
+    void add(PartitionCursor cursor) {
+        cursors.add(cursor);
+        views.forEach(view -> view.add(cursor));
+        wake();
+    }
+
+    Seat join(Receiver receiver, String selector, Filter filter) {
+        View view = viewOf(selector, filter);
+        view.seats++;
+        Seat seat = new Seat(receiver, view, this);
+        seats.add(seat);
+        return seat;
+    }
+
+    private View viewOf(String selector, Filter filter) {
+        for (View view : views) {
+            if (view.selector().equals(selector)) {
+                return view;
+            }
+        }
+        View view = new View(selector, filter);
+        cursors.forEach(view::add);
+        views.add(view);
+        return view;
+    }
+
+    void leave(Seat seat) {
+        if (seats.remove(seat)) {
+            seat.gone = true;
+            seat.view.remove(seat);
+            seat.reclaims = 0;
+            answered(seat);
+            seat.drains.forEach(Drain::done);
+            seat.drains.clear();
+            if (--seat.view.seats == 0) {
+                seat.view.drop();
+                views.remove(seat.view);
+            }
+        }
+    }
+
+    void queue(Seat seat) {
+        if (!seat.queued && !seat.gone) {
+            seat.queued = true;
+            seat.ticket = ++tickets;
+            seat.view.enqueue(seat);
+            wake();
+        }
+    }
+
+    void wake() {
+        if (!due && open && !seats.isEmpty()) {
+            due = true;
+            turn.atEnd(Turn.Phase.DISPATCH, this::run);
+        }
+    }
+
+    void answered(Seat holder) {
+        seats.forEach(seat -> seat.drains.forEach(drain -> drain.answered(holder)));
+        wake();
+    }
+
+    private void run() {
+        due = false;
+        if (!open) {
+            return;
+        }
+        Budget budget = new Budget(RECORDS_PER_RUN, loop.clock().millis());
+        View served;
+        while ((served = choose(budget)) != null) {
+            Seat seat = served.deliver();
+            delivered.add(seat);
+            if (seat.receiver.isReady()) {
+                queue(seat);
+            }
+        }
+        delivered.forEach(seat -> seat.receiver.flush());
+        delivered.clear();
+        boolean unfinished = false;
+        for (View view : views) {
+            unfinished |= view.outcome() == Walk.Outcome.BUSY;
+        }
+        if (unfinished) {
+            wake();
+        }
+        wakeAt(budget);
+        feedTheHungry();
+        answerDrains();
+    }
+
+    /** Of the views that have a consumer and a message, the one whose consumer waits longest. */
+    private View choose(Budget budget) {
+        View best = null;
+        long bestTicket = Long.MAX_VALUE;
+        for (View view : views) {
+            Seat head = view.head();
+            if (head == null) {
+                view.rest();
+            } else if (head.ticket < bestTicket && view.next(budget) == Walk.Outcome.FOUND) {
+                best = view;
+                bestTicket = head.ticket;
+            }
+        }
+        return best;
+    }
+
+    private void wakeAt(Budget budget) {
+        wakeTimer.cancel();
+        if (budget.wakeAtMillis() != Long.MAX_VALUE) {
+            long millis = Math.max(1, budget.wakeAtMillis() - budget.nowMillis());
+            wakeTimer = loop.after(Duration.ofMillis(millis), this::wake);
+        }
+    }
+
+    private void feedTheHungry() {
+        if (seats.size() < 2) {
+            return;
+        }
+        for (Seat seat : seats) {
+            if (seat.appetite != Seat.Appetite.NONE && hasNothing(seat)) {
+                int least = seat.appetite == Seat.Appetite.NEW ? 1 : 2;
+                if (reclaimFor(seat, least)) {
+                    seat.appetite = Seat.Appetite.NONE;
+                } else {
+                    reclaimLater();
+                }
+            }
+        }
+    }
+
+    private boolean hasNothing(Seat seat) {
+        return seat.starves() && seat.view.outcome() == Walk.Outcome.END;
+    }
+
+    private boolean reclaimFor(Seat hungry, int least) {
+        boolean asked = false;
+        for (Seat holder : seats) {
+            if (holder != hungry && holder.receiver.buffered() >= least) {
+                askBack(holder);
+                asked = true;
+            }
+        }
+        return asked;
+    }
+
+    private void askBack(Seat holder) {
+        if (holder.reclaims == 0) {
+            holder.reclaims++;
+            holder.receiver.reclaim();
+        }
+    }
+
+    /**
+     * A consumer that still waits when the time is over gets what others hold, if it is but one.
+     */
+    private void reclaimLater() {
+        boolean anyHeld = seats.stream().anyMatch(seat -> seat.receiver.buffered() > 0);
+        if (anyHeld && !reclaimTimerSet) {
+            reclaimTimerSet = true;
+            loop.after(
+                    RECLAIM_DELAY,
+                    () -> {
+                        reclaimTimerSet = false;
+                        for (Seat seat : seats) {
+                            if (seat.appetite != Seat.Appetite.NONE
+                                    && hasNothing(seat)
+                                    && reclaimFor(seat, 1)) {
+                                seat.appetite = Seat.Appetite.NONE;
+                            }
+                        }
+                    });
+        }
+    }
+
+    private void answerDrains() {
+        for (Seat seat : List.copyOf(seats)) {
+            if (!seat.drains.isEmpty()) {
+                for (Drain drain : List.copyOf(seat.drains)) {
+                    if (isDrained(seat, drain)) {
+                        seat.drains.remove(drain);
+                        drain.done();
+                    }
+                }
+            }
+        }
+    }
+
+    private boolean isDrained(Seat seat, Drain drain) {
+        if (!seat.receiver.hasCredit()) {
+            return true;
+        }
+        if (!seat.receiver.isReady() || seat.view.outcome() != Walk.Outcome.END) {
+            return false;
+        }
+        if (!drain.hasAsked()) {
+            drain.asked();
+            for (Seat holder : seats) {
+                if (holder != seat && holder.receiver.buffered() > 0) {
+                    askBack(holder);
+                    drain.await(holder);
+                }
+            }
+            if (drain.isAwaiting()) {
+                drain.waitAtMost(
+                        loop.after(
+                                DRAIN_PATIENCE,
+                                () -> {
+                                    drain.giveUpWaiting();
+                                    wake();
+                                }));
+            }
+        }
+        return !drain.isAwaiting();
+    }
+}

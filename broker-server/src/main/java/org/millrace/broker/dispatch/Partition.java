@@ -1,0 +1,70 @@
+package org.millrace.broker.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.millrace.broker.loop.Storage;
+import org.millrace.broker.loop.Turn;
+import org.millrace.persistence.PartitionId;
+
+/**
+ * One log of a destination as the broker sees it: where it ends, who reads it, what may be trimmed.
+ * Confined to the loop of its destination.
+ */
+public final class Partition {
+    private final PartitionId id;
+    private final Storage storage;
+    private final Turn turn;
+    private final List<PartitionCursor> cursors = new ArrayList<>();
+    private long end;
+    private long trimmedBefore;
+    private boolean trimDue;
+
+    public Partition(PartitionId id, long end, Storage storage, Turn turn) {
+        this.id = id;
+        this.end = end;
+        this.storage = storage;
+        this.turn = turn;
+    }
+
+    public PartitionId id() {
+        return id;
+    }
+
+    /** Offsets below it are committed and may be read. */
+    public long end() {
+        return end;
+    }
+
+    public void moveEnd(long to) {
+        end = Math.max(end, to);
+    }
+
+    void attach(PartitionCursor cursor) {
+        cursors.add(cursor);
+    }
+
+    void detach(PartitionCursor cursor) {
+        cursors.remove(cursor);
+        floorMoved();
+    }
+
+    /** A queue is trimmed at its floor, a topic at the lowest floor of all subscriptions. */
+    public void floorMoved() {
+        if (!trimDue) {
+            trimDue = true;
+            turn.atEnd(Turn.Phase.FLUSH, this::trim);
+        }
+    }
+
+    private void trim() {
+        trimDue = false;
+        long before = end;
+        for (PartitionCursor cursor : cursors) {
+            before = Math.min(before, cursor.floor() + 1);
+        }
+        if (before > trimmedBefore) {
+            trimmedBefore = before;
+            storage.trim(id, before);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package org.millrace.broker.dispatch;
+
+import java.util.Iterator;
+import java.util.List;
+import org.millrace.broker.loop.Storage;
+import org.millrace.persistence.RecordSlice;
+import org.millrace.wire.record.Record;
+import org.millrace.wire.record.RecordBatch;
+
+/**
+ * A window of records of one partition, read ahead of somebody who looks for offsets in ascending
+ * order. Never waits: what is not in memory is asked for, and the subscription is woken when it is
+ * there. Confined to the loop of its destination.
+ */
+final class ReadAhead {
+    private static final int WINDOW_BYTES = 256 * 1024;
+
+    private final Partition partition;
+    private final Storage storage;
+    private final Runnable whenLoaded;
+    private List<RecordBatch> batches = List.of();
+    private int nextBatch;
+    private Iterator<Record> records = List.<Record>of().iterator();
+    private Record current;
+
+    /** Between {@code knownFrom} and {@code knownBefore} there is nothing but what is held here. */
+    private long knownFrom;
+
+    private long knownBefore;
+    private boolean loading;
+
+    ReadAhead(Partition partition, Storage storage, Runnable whenLoaded) {
+        this.partition = partition;
+        this.storage = storage;
+        this.whenLoaded = whenLoaded;
+    }
+
+    boolean isLoading() {
+        return loading;
+    }
+
+    /**
+     * The record with the lowest offset at or above {@code offset}; null at the end of the
+     * partition, or while {@link #isLoading}.
+     */
+    Record find(long offset) {
+        long wanted = offset;
+        while (!loading) {
+            if (wanted >= knownFrom && wanted < knownBefore) {
+                Record found = findInWindow(wanted);
+                if (found != null) {
+                    return found;
+                }
+                wanted = knownBefore;
+            }
+            if (wanted >= partition.end()) {
+                return null;
+            }
+            load(wanted);
+            if (!loading && (wanted < knownFrom || wanted >= knownBefore)) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private Record findInWindow(long offset) {
+        while (current == null || current.offset() < offset) {
+            if (current != null) {
+                knownFrom = current.offset() + 1;
+                current = null;
+            }
+            if (records.hasNext()) {
+                current = records.next();
+            } else if (nextBatch < batches.size()) {
+                RecordBatch batch = batches.get(nextBatch++);
+                if (batch.lastOffset() >= offset) {
+                    records = batch.iterator();
+                }
+            } else {
+                return null;
+            }
+        }
+        return current;
+    }
+
+    private void load(long from) {
+        loading = true;
+        boolean[] atOnce = {true};
+        storage.read(
+                partition.id(),
+                from,
+                WINDOW_BYTES,
+                slice -> {
+                    install(from, slice);
+                    if (!atOnce[0]) {
+                        whenLoaded.run();
+                    }
+                });
+        atOnce[0] = false;
+    }
+
+    private void install(long from, RecordSlice slice) {
+        loading = false;
+        batches = slice.batches();
+        nextBatch = 0;
+        records = List.<Record>of().iterator();
+        current = null;
+        knownFrom = from;
+        knownBefore = slice.nextOffset();
+    }
+}

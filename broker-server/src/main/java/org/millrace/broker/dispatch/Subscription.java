@@ -1,0 +1,163 @@
+package org.millrace.broker.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.millrace.broker.loop.Storage;
+import org.millrace.broker.loop.Turn;
+import org.millrace.foundation.Check;
+import org.millrace.foundation.Loop;
+import org.millrace.persistence.CursorState;
+
+/**
+ * A named right to receive: the cursors of one subscription, its consumers and their dispatcher.
+ * Confined to the loop of its destination.
+ *
+ * <p>Durable ones live in the catalog, the others in memory. A subscription of a topic owns its
+ * filter: what does not match never enters it (§3.8). On a queue each consumer brings its own.
+ */
+public final class Subscription {
+    /** Whether it outlives its consumers and the broker. */
+    public enum Lifetime {
+        DURABLE,
+        EPHEMERAL
+    }
+
+    /** Whose the filters are. */
+    public enum Filtering {
+        BY_SUBSCRIPTION,
+        BY_CONSUMER
+    }
+
+    private static final long NO_HORIZON = Long.MAX_VALUE;
+
+    private final long id;
+    private final String name;
+    private final Lifetime lifetime;
+    private final Filtering filtering;
+    private final int horizonStep;
+    private final Storage storage;
+    private final Turn turn;
+    private final Dispatcher dispatcher;
+    private final List<PartitionCursor> cursors = new ArrayList<>();
+    private final List<Runnable> whenOpen = new ArrayList<>();
+    private boolean open;
+    private boolean ended;
+
+    public Subscription(
+            Loop loop, Turn turn, Storage storage, int horizonStep, SubscriptionTerms terms) {
+        this.id = terms.id();
+        this.name = terms.name();
+        this.lifetime = terms.lifetime();
+        this.filtering = terms.filtering();
+        this.horizonStep = horizonStep;
+        this.storage = storage;
+        this.turn = turn;
+        this.dispatcher = new Dispatcher(loop, turn);
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public boolean isDurable() {
+        return lifetime == Lifetime.DURABLE;
+    }
+
+    boolean ownsFilter() {
+        return filtering == Filtering.BY_SUBSCRIPTION;
+    }
+
+    int horizonStep() {
+        return horizonStep;
+    }
+
+    /** Starts above the floor, with nothing settled there. */
+    public PartitionCursor addPartition(Partition partition, long floor, long horizon) {
+        long from = isDurable() ? horizon : NO_HORIZON;
+        return add(partition, new Cursor<>(floor, from, 0));
+    }
+
+    /**
+     * Goes on where the cursor was left.
+     *
+     * @param cleanStop if not, what lies below the horizon counts as delivered once
+     */
+    public void addPartition(Partition partition, CursorState stored, boolean cleanStop) {
+        Cursor<Receiver> cursor =
+                new Cursor<>(stored.floor(), stored.horizon(), cleanStop ? 0 : stored.horizon());
+        stored.settledAbove().forEach(range -> cursor.settle(range.first(), range.last()));
+        stored.deliveryCounts().forEach(cursor::restoreDeliveries);
+        add(partition, cursor);
+    }
+
+    private PartitionCursor add(Partition partition, Cursor<Receiver> cursor) {
+        PartitionCursor added = new PartitionCursor(this, partition, cursor, storage, turn);
+        cursors.add(added);
+        dispatcher.add(added);
+        return added;
+    }
+
+    public boolean hasPartition(Partition partition) {
+        return cursors.stream().anyMatch(cursor -> cursor.partition() == partition);
+    }
+
+    /** It exists durably, or needs not: deliveries begin. */
+    public void open() {
+        Check.invariant(!open, "subscription %s opened twice", name);
+        open = true;
+        dispatcher.open();
+        whenOpen.forEach(Runnable::run);
+        whenOpen.clear();
+    }
+
+    /** Runs at once, or when it is open; never when it ends before. */
+    public void whenOpen(Runnable then) {
+        if (open) {
+            then.run();
+        } else {
+            whenOpen.add(then);
+        }
+    }
+
+    /** Adds a consumer; consumers with the same selector share a view of a queue. */
+    public Seat join(Receiver receiver, String selector, Filter filter) {
+        Check.invariant(!ended, "subscription %s has ended", name);
+        return dispatcher.join(receiver, selector, filter);
+    }
+
+    /** There may be something new to deliver. */
+    public void wake() {
+        dispatcher.wake();
+    }
+
+    public int consumerCount() {
+        return dispatcher.seats().size();
+    }
+
+    /** Whether such a consumer, closed or not, was sent messages that are not finished. */
+    public boolean isHeldBy(Predicate<Receiver> consumer) {
+        return cursors.stream().anyMatch(cursor -> cursor.cursor().isHeldBy(consumer));
+    }
+
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Ends it with all its state in memory; its consumers hear why. */
+    public void end(String reason) {
+        if (!ended) {
+            ended = true;
+            List<Seat> left = List.copyOf(dispatcher.seats());
+            dispatcher.close();
+            cursors.forEach(PartitionCursor::end);
+            cursors.clear();
+            left.forEach(seat -> seat.receiver.closed(reason));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "subscription " + name + " (" + id + ")";
+    }
+}

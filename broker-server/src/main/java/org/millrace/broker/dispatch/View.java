@@ -1,0 +1,106 @@
+package org.millrace.broker.dispatch;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What the consumers with one selector see of a subscription: a walk through each partition and the
+ * consumers that wait, longest first. The view without selector is one like any other. Confined to
+ * the loop of its destination.
+ */
+final class View {
+    private final String selector;
+    private final Filter filter;
+
+    /** Highest lane first; within a lane the one served last is last. */
+    private final List<Walk> walks = new ArrayList<>();
+
+    private final ArrayDeque<Seat> waiting = new ArrayDeque<>();
+    private Walk found;
+    private Walk.Outcome outcome = Walk.Outcome.END;
+    int seats;
+
+    View(String selector, Filter filter) {
+        this.selector = selector;
+        this.filter = filter;
+    }
+
+    String selector() {
+        return selector;
+    }
+
+    void add(PartitionCursor cursor) {
+        walks.add(cursor.newWalk(filter));
+        walks.sort(Comparator.comparingInt(Walk::lane).reversed());
+    }
+
+    void drop() {
+        walks.forEach(walk -> walk.in().dropWalk(walk));
+        walks.clear();
+    }
+
+    void enqueue(Seat seat) {
+        waiting.add(seat);
+    }
+
+    void remove(Seat seat) {
+        waiting.remove(seat);
+    }
+
+    /** Whoever waits longest and is ready; null when nobody is. */
+    Seat head() {
+        Seat head;
+        while ((head = waiting.peek()) != null && !head.receiver.isReady()) {
+            waiting.poll();
+            head.queued = false;
+        }
+        return head;
+    }
+
+    /** Looks for the next message of the highest lane that has one. */
+    Walk.Outcome next(Budget budget) {
+        found = null;
+        outcome = Walk.Outcome.END;
+        for (Walk walk : walks) {
+            if (outcome == Walk.Outcome.WAIT && walk.lane() != found.lane()) {
+                break;
+            }
+            Walk.Outcome here = walk.next(budget);
+            if (here == Walk.Outcome.FOUND || here == Walk.Outcome.BUSY) {
+                found = walk;
+                outcome = here;
+                break;
+            }
+            if (here == Walk.Outcome.WAIT) {
+                found = walk;
+                outcome = here;
+            }
+        }
+        return outcome;
+    }
+
+    /** Nobody wants anything now. */
+    void rest() {
+        outcome = Walk.Outcome.END;
+    }
+
+    /** Of the last {@link #next}. */
+    Walk.Outcome outcome() {
+        return outcome;
+    }
+
+    /** Gives what was found to the one at the head. */
+    Seat deliver() {
+        Seat seat = waiting.poll();
+        seat.queued = false;
+        seat.receiver.deliver(found.take(seat.receiver));
+        if (walks.size() > 1) {
+            walks.remove(found);
+            walks.add(found);
+            walks.sort(Comparator.comparingInt(Walk::lane).reversed());
+        }
+        return seat;
+    }
+}

@@ -1,0 +1,182 @@
+package org.millrace.broker.dispatch;
+
+import java.util.Iterator;
+import java.util.TreeSet;
+import org.millrace.broker.loop.Storage;
+import org.millrace.wire.record.CorruptRecordException;
+import org.millrace.wire.record.JmsHeader;
+import org.millrace.wire.record.Record;
+
+/**
+ * The way of one view through one partition: upward from its own position, with those offsets first
+ * that it passed and that came back since. Confined to the loop of its destination.
+ */
+final class Walk {
+    /** What looking for the next message came to. */
+    enum Outcome {
+        /** {@link #take} may be called now. */
+        FOUND,
+        /** There is nothing; an append or a release changes that. */
+        END,
+        /** A read or a move of the horizon is on its way; the subscription is woken then. */
+        WAIT,
+        /** This turn's share of work is used up. */
+        BUSY
+    }
+
+    private final PartitionCursor in;
+    private final Cursor<Receiver> cursor;
+    private final Filter filter;
+    private final ReadAhead ahead;
+    private final ReadAhead behind;
+    private final TreeSet<Long> revisit = new TreeSet<>();
+    private long position;
+    private Record candidate;
+    private boolean candidatePersistent;
+    private long candidateExpiration;
+
+    Walk(PartitionCursor in, Filter filter, Storage storage) {
+        this.in = in;
+        this.cursor = in.cursor();
+        this.filter = filter;
+        this.position = in.floor() + 1;
+        this.ahead = new ReadAhead(in.partition(), storage, in.subscription()::wake);
+        this.behind = new ReadAhead(in.partition(), storage, in.subscription()::wake);
+    }
+
+    int lane() {
+        return in.id().partition().lane();
+    }
+
+    PartitionCursor in() {
+        return in;
+    }
+
+    /** An offset is free again; what was passed must be looked at again, in its old place. */
+    void onReturned(long offset) {
+        if (offset < position) {
+            revisit.add(offset);
+        }
+        if (candidate != null && offset < candidate.offset()) {
+            candidate = null;
+        }
+    }
+
+    /** Looks for the next message, spending from the budget. */
+    Outcome next(Budget budget) {
+        if (candidate != null) {
+            if (cursor.isFree(candidate.offset()) && !isExpired(budget.nowMillis())) {
+                return Outcome.FOUND;
+            }
+            candidate = null;
+        }
+        Outcome behindUs = revisit.isEmpty() ? Outcome.END : nextReturned(budget);
+        return behindUs == Outcome.END ? nextAhead(budget) : behindUs;
+    }
+
+    private boolean isExpired(long nowMillis) {
+        return candidateExpiration != 0 && nowMillis >= candidateExpiration;
+    }
+
+    private Outcome nextReturned(Budget budget) {
+        Iterator<Long> offsets = revisit.iterator();
+        while (offsets.hasNext()) {
+            if (!budget.spend()) {
+                return Outcome.BUSY;
+            }
+            long offset = offsets.next();
+            if (!cursor.isFree(offset)) {
+                offsets.remove();
+                continue;
+            }
+            if (cursor.notBeforeMillis(offset) > budget.nowMillis()) {
+                budget.wakeAt(cursor.notBeforeMillis(offset));
+                continue;
+            }
+            Record record = behind.find(offset);
+            if (record == null && behind.isLoading()) {
+                return Outcome.WAIT;
+            }
+            if (record == null || record.offset() != offset) {
+                in.skip(offset, offset);
+                offsets.remove();
+            } else if (examine(record, budget.nowMillis())) {
+                return Outcome.FOUND;
+            } else {
+                offsets.remove();
+            }
+        }
+        return Outcome.END;
+    }
+
+    private Outcome nextAhead(Budget budget) {
+        while (true) {
+            position = cursor.nextFree(position);
+            if (position >= in.partition().end() || !cursor.canReach(position)) {
+                return Outcome.END;
+            }
+            if (!budget.spend()) {
+                return Outcome.BUSY;
+            }
+            Record record = ahead.find(position);
+            if (record == null) {
+                return ahead.isLoading() ? Outcome.WAIT : Outcome.END;
+            }
+            if (record.offset() > position) {
+                in.skip(position, record.offset() - 1);
+                position = record.offset();
+            }
+            if (cursor.isFree(position) && examine(record, budget.nowMillis())) {
+                if (in.reachHorizon(position)) {
+                    return Outcome.FOUND;
+                }
+                candidate = null;
+                return Outcome.WAIT;
+            }
+            position++;
+        }
+    }
+
+    /**
+     * Makes the record the candidate when it is for this view; settles it when it is for nobody.
+     */
+    private boolean examine(Record record, long nowMillis) {
+        JmsHeader header = JmsHeader.of(record);
+        if (header.isExpiredAt(nowMillis)) {
+            in.skip(record.offset(), record.offset());
+            return false;
+        }
+        if (!matches(record, header)) {
+            if (in.subscription().ownsFilter()) {
+                in.skip(record.offset(), record.offset());
+            }
+            return false;
+        }
+        candidate = record;
+        candidatePersistent = header.isPersistent();
+        candidateExpiration = header.expiration();
+        return true;
+    }
+
+    private boolean matches(Record record, JmsHeader header) {
+        try {
+            return filter.matches(record, header);
+        } catch (CorruptRecordException unreadable) {
+            // A property that cannot be read has no value; a selector that needs it is not true.
+            return false;
+        }
+    }
+
+    /** Leases the message found by the last {@link #next}. */
+    Dispatched take(Receiver receiver) {
+        Record taken = candidate;
+        candidate = null;
+        Lease<Receiver> lease = cursor.lease(taken.offset(), receiver);
+        if (taken.offset() == position) {
+            position++;
+        } else {
+            revisit.remove(taken.offset());
+        }
+        return new Dispatched(in, lease, taken, candidatePersistent);
+    }
+}

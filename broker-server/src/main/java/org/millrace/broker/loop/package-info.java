@@ -1,0 +1,2 @@
+/** What every room on the broker loop leans on: turns, storage, answers. */
+package org.millrace.broker.loop;

@@ -1,0 +1,131 @@
+package org.millrace.broker.server;
+
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.millrace.broker.connection.AnonymousAuthenticator;
+import org.millrace.broker.connection.Authenticator;
+import org.millrace.broker.connection.ClientConnection;
+import org.millrace.broker.connection.Connections;
+import org.millrace.broker.destination.Destinations;
+import org.millrace.broker.destination.Subscriptions;
+import org.millrace.broker.loop.Ground;
+import org.millrace.broker.loop.Ids;
+import org.millrace.broker.loop.Storage;
+import org.millrace.broker.loop.Turn;
+import org.millrace.broker.session.Acknowledgements;
+import org.millrace.broker.session.Producers;
+import org.millrace.broker.session.Rooms;
+import org.millrace.broker.settings.BrokerSettings;
+import org.millrace.foundation.Loop;
+import org.millrace.persistence.DestinationRow;
+import org.millrace.persistence.LogEngine;
+import org.millrace.persistence.Recovered;
+import org.millrace.persistence.SubscriptionRow;
+import org.millrace.wire.ErrorCode;
+import org.millrace.wire.link.LinkListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything a broker knows, on one loop and without a thread, lock, file or socket of its own: the
+ * same loop, clock, chance, engine and links give the same run (ADR-0001).
+ *
+ * <p>Wired by the constructor, on any thread; {@link #start} and {@link #stop} are called on the
+ * loop. When the engine fails, all links are closed and {@code onFailure} hears of it once.
+ */
+public final class BrokerCore {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerCore.class);
+
+    private final Loop loop;
+    private final BrokerSettings settings;
+    private final RandomGenerator chance;
+    private final Consumer<Throwable> onFailure;
+    private final Storage storage;
+    private final Connections connections = new Connections();
+    private final Authenticator authenticator;
+    private Rooms rooms;
+    private ClientConnection.Doors doors;
+
+    /** {@code chance} makes the secrets of connections: in production a secure one. */
+    public BrokerCore(
+            Loop loop,
+            LogEngine engine,
+            BrokerSettings settings,
+            RandomGenerator chance,
+            Consumer<Throwable> onFailure) {
+        this.loop = loop;
+        this.settings = settings;
+        this.chance = chance;
+        this.onFailure = onFailure;
+        this.authenticator = new AnonymousAuthenticator();
+        this.storage = new Storage(engine, loop, this::fail);
+    }
+
+    /** Takes over what the engine recovered; links are welcome when {@code whenReady} runs. */
+    public void start(Recovered recovered, Runnable whenReady) {
+        loop.assertInLoop();
+        Turn turn = new Turn(loop);
+        Ids ids = new Ids(storage, recovered.nextId());
+        Ground ground = new Ground(loop, turn, storage, ids, settings);
+        rooms =
+                new Rooms(
+                        ground,
+                        new Destinations(ground, recovered.cleanStop()),
+                        new Subscriptions(ground),
+                        new Producers(ground),
+                        new Acknowledgements(storage, turn));
+        doors = new ClientConnection.Doors(connections, authenticator, chance, chance.nextLong());
+        restore(recovered);
+        rooms.producers().start();
+        ids.start(whenReady);
+    }
+
+    private void restore(Recovered recovered) {
+        for (DestinationRow row : recovered.destinations()) {
+            rooms.destinations().restore(row);
+        }
+        for (SubscriptionRow row : recovered.subscriptions()) {
+            if (row.name().equals(Destinations.QUEUE_SUBSCRIPTION)) {
+                rooms.destinations().restoreQueueSubscription(row);
+            } else {
+                rooms.subscriptions().restore(row, rooms.destinations());
+            }
+        }
+        recovered.producers().forEach(rooms.producers()::restore);
+        if (!recovered.branches().isEmpty()) {
+            LOG.warn(
+                    "{} transaction branches are in doubt; this version cannot resolve them",
+                    recovered.branches().size());
+        }
+    }
+
+    /** The listener of a new link, called on the broker loop. Any thread, once started. */
+    public LinkListener accept() {
+        return new ClientConnection(rooms, doors);
+    }
+
+    /**
+     * Ends all connections and submits what that releases; then the engine may be closed. Answers
+     * that come later are dropped.
+     */
+    public void stop(Runnable whenStopped) {
+        loop.assertInLoop();
+        connections.closeAll(ErrorCode.BROKER_STOPPED, "the broker is stopping");
+        // Two turns: one for what the end of the connections put off, one for what that led to.
+        loop.execute(
+                () ->
+                        loop.execute(
+                                () -> {
+                                    storage.stop();
+                                    whenStopped.run();
+                                }));
+    }
+
+    private void fail(Throwable failure) {
+        LOG.error("the store failed; the broker stops: {}", failure.getMessage(), failure);
+        connections.closeAll(
+                ErrorCode.BROKER_STOPPED,
+                "the broker's store failed; whether what was under way happened is not known");
+        onFailure.accept(failure);
+    }
+}

@@ -1,0 +1,60 @@
+package org.millrace.broker.session;
+
+import org.millrace.broker.loop.RefusedException;
+import org.millrace.broker.settings.BrokerSettings;
+import org.millrace.wire.ErrorCode;
+import org.millrace.wire.frame.Frame;
+import org.millrace.wire.record.CorruptRecordException;
+import org.millrace.wire.record.JmsHeader;
+import org.millrace.wire.record.Record;
+import org.millrace.wire.record.RecordBatch;
+
+/** What a batch must be like before anything of it is kept. */
+final class Batches {
+    private static final int HIGHEST_PRIORITY = 9;
+
+    /** A delivery carries less beside the record than a send. */
+    private static final int DELIVERY_BYTES = 256;
+
+    private Batches() {}
+
+    /**
+     * Reads every record once, so that nothing stored can trip up who reads it later.
+     *
+     * @throws RefusedException when the options or the batch are not acceptable
+     */
+    static void check(Frame.Send send, long nowMillis, BrokerSettings settings) {
+        if (send.priority() < 0 || send.priority() > HIGHEST_PRIORITY) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "priority %d, expected 0 to %d",
+                    send.priority(),
+                    HIGHEST_PRIORITY);
+        }
+        if (send.deliverAtMillis() > nowMillis) {
+            throw RefusedException.unsupported("delivery delay");
+        }
+        RecordBatch batch = send.batch();
+        if (batch.isControl() || batch.lastOffsetDelta() != batch.recordCount() - 1) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "%s is a control batch or has gaps; nothing was stored",
+                    batch);
+        }
+        try {
+            for (Record record : batch) {
+                JmsHeader.of(record);
+                if (record.sizeBytes() > settings.maxFrameBytes() - DELIVERY_BYTES) {
+                    throw RefusedException.of(
+                            ErrorCode.MESSAGE_TOO_LARGE,
+                            "message of %d bytes, at most %d can be delivered",
+                            record.sizeBytes(),
+                            settings.maxFrameBytes() - DELIVERY_BYTES);
+                }
+            }
+        } catch (CorruptRecordException corrupt) {
+            throw new RefusedException(
+                    ErrorCode.INVALID_ARGUMENT, "nothing was stored: " + corrupt.getMessage());
+        }
+    }
+}

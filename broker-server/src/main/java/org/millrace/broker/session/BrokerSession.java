@@ -1,0 +1,373 @@
+package org.millrace.broker.session;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.millrace.broker.destination.Destination;
+import org.millrace.broker.dispatch.Dispatched;
+import org.millrace.broker.loop.Answer;
+import org.millrace.broker.loop.RefusedException;
+import org.millrace.persistence.Change;
+import org.millrace.persistence.UnitOfWork;
+import org.millrace.wire.ErrorCode;
+import org.millrace.wire.frame.Frame;
+import org.millrace.wire.frame.Frame.DeliveryRange;
+import org.millrace.wire.frame.Frame.SessionKind;
+
+/**
+ * One session: its producers and consumers, what was delivered and is not settled, its transaction.
+ * Confined to the broker loop.
+ *
+ * <p>Every unsettled lease of the session is in its delivery table, in the order of delivery. An
+ * entry leaves it when it is given back, released, or part of a unit of work that settles it.
+ */
+public final class BrokerSession {
+    private final int id;
+    private final SessionKind kind;
+    private final Peer peer;
+    private final Rooms rooms;
+    private final ProducerSequences producer;
+    private final Map<Integer, ProducerEndpoint> producers = new LinkedHashMap<>();
+    private final Map<Integer, ConsumerEndpoint> consumers = new LinkedHashMap<>();
+    private final TreeMap<Long, InFlight> deliveries = new TreeMap<>();
+    private final ArrayDeque<ConsumerEndpoint> reclaimed = new ArrayDeque<>();
+    private Transaction transaction;
+    private long lastDeliveryId;
+    private int epoch;
+    private boolean committing;
+
+    public BrokerSession(Frame.OpenSession frame, Peer peer, Rooms rooms) {
+        this.id = frame.sessionId();
+        this.kind = frame.kind();
+        this.peer = peer;
+        this.rooms = rooms;
+        this.producer = rooms.producers().open(frame.producerId());
+        this.transaction = newTransaction();
+    }
+
+    private Transaction newTransaction() {
+        return new Transaction(
+                rooms.ground().settings().maxTransactionBytes(), producer.producerId());
+    }
+
+    public int id() {
+        return id;
+    }
+
+    public ProducerSequences producer() {
+        return producer;
+    }
+
+    boolean isTransacted() {
+        return kind == SessionKind.TRANSACTED;
+    }
+
+    Transaction transaction() {
+        return transaction;
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    boolean isFull() {
+        return deliveries.size() >= rooms.ground().settings().maxUnsettled();
+    }
+
+    // ---------------------------------------------------------------- endpoints
+
+    public ProducerEndpoint newProducer(int producerId) {
+        ProducerEndpoint endpoint = new ProducerEndpoint(producerId, this, peer, rooms.ground());
+        producers.put(endpoint.id(), endpoint);
+        return endpoint;
+    }
+
+    public void closeProducer(ProducerEndpoint endpoint) {
+        endpoint.close();
+        producers.remove(endpoint.id());
+    }
+
+    public ConsumerEndpoint newConsumer(int consumerId) {
+        ConsumerEndpoint endpoint = new ConsumerEndpoint(consumerId, this, peer);
+        consumers.put(endpoint.id(), endpoint);
+        return endpoint;
+    }
+
+    /** Gives back what the consumer has not seen; the rest stays with the session. */
+    public void closeConsumer(ConsumerEndpoint endpoint, long lastSeenDeliveryId) {
+        consumers.remove(endpoint.id());
+        reclaimed.removeIf(each -> each == endpoint);
+        List<InFlight> unseen = new ArrayList<>();
+        for (InFlight each : deliveries.tailMap(lastSeenDeliveryId, false).values()) {
+            if (each.consumer() == endpoint && !each.isAcknowledged()) {
+                unseen.add(each);
+            }
+        }
+        giveBack(unseen);
+        endpoint.close(rooms);
+    }
+
+    void forget(ProducerEndpoint endpoint) {
+        producers.remove(endpoint.id(), endpoint);
+    }
+
+    void forget(ConsumerEndpoint endpoint) {
+        consumers.remove(endpoint.id(), endpoint);
+        reclaimed.removeIf(each -> each == endpoint);
+    }
+
+    /** The link has room again. */
+    public void becameReady() {
+        consumers.values().forEach(ConsumerEndpoint::becameReady);
+    }
+
+    void checkMayConsume(Destination destination) {
+        if (destination.owner() != 0 && destination.owner() != peer.connectionId()) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "%s belongs to another connection and can only be sent to",
+                    destination);
+        }
+    }
+
+    // ---------------------------------------------------------------- deliveries
+
+    long track(ConsumerEndpoint consumer, Dispatched message) {
+        long deliveryId = ++lastDeliveryId;
+        deliveries.put(deliveryId, new InFlight(deliveryId, consumer, message));
+        return deliveryId;
+    }
+
+    void reclaimed(ConsumerEndpoint consumer) {
+        reclaimed.add(consumer);
+    }
+
+    /** Client: settles, or holds back until commit. */
+    public void acknowledge(Frame.Acknowledge frame) {
+        if (frame.outcome() == Frame.Outcome.REJECT) {
+            throw RefusedException.unsupported("rejecting to a dead-letter queue");
+        }
+        List<InFlight> taken = find(frame.deliveries());
+        boolean wasFull = isFull();
+        if (isTransacted()) {
+            for (InFlight each : taken) {
+                transaction.add(each);
+                each.consumer().lost(true);
+            }
+            done(frame.requestId());
+            return;
+        }
+        for (InFlight each : taken) {
+            deliveries.remove(each.deliveryId());
+            each.consumer().lost(true);
+        }
+        rooms.acknowledgements().settle(taken, () -> done(frame.requestId()));
+        if (wasFull) {
+            becameReady();
+        }
+    }
+
+    /** Those of the ranges that are held and not acknowledged; others are ignored. */
+    private List<InFlight> find(List<DeliveryRange> ranges) {
+        List<InFlight> found = new ArrayList<>();
+        for (DeliveryRange range : ranges) {
+            if (range.first() == range.last()) {
+                InFlight only = deliveries.get(range.first());
+                if (only != null && !only.isAcknowledged()) {
+                    found.add(only);
+                }
+            } else if (range.first() < range.last()) {
+                for (InFlight each : within(range)) {
+                    if (!each.isAcknowledged()) {
+                        found.add(each);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private Collection<InFlight> within(DeliveryRange range) {
+        return deliveries.subMap(range.first(), true, range.last(), true).values();
+    }
+
+    /** Client: gives deliveries back uncounted; answers the oldest reclaim, if there is one. */
+    public void release(Frame.Release frame) {
+        giveBack(find(frame.deliveries()));
+        ConsumerEndpoint asked = reclaimed.poll();
+        if (asked != null) {
+            asked.gaveBack();
+        }
+        done(frame.requestId());
+    }
+
+    private void giveBack(List<InFlight> given) {
+        for (InFlight each : given) {
+            if (deliveries.remove(each.deliveryId()) != null) {
+                each.consumer().lost(false);
+                each.giveBack();
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- recover and transactions
+
+    public void recover(Frame.Recover frame) {
+        if (isTransacted()) {
+            throw new RefusedException(
+                    ErrorCode.ILLEGAL_STATE, "a transacted session is rolled back, not recovered");
+        }
+        reset(frame.requestId(), frame.failed());
+    }
+
+    public void rollback(Frame.Rollback frame) {
+        checkTransacted();
+        transaction = newTransaction();
+        reset(frame.requestId(), frame.failed());
+    }
+
+    private void reset(long requestId, List<DeliveryRange> failed) {
+        epoch++;
+        for (DeliveryRange range : failed) {
+            if (range.first() <= range.last()) {
+                within(range).forEach(InFlight::acknowledge);
+            }
+        }
+        consumers.values().forEach(ConsumerEndpoint::revokeCredit);
+        returnAll();
+        peer.write(new Frame.SessionReset(requestId, epoch));
+    }
+
+    /** Gives back everything in its order; what is marked as seen counts as delivered. */
+    private void returnAll() {
+        List<Change> counts = new ArrayList<>();
+        for (InFlight each : deliveries.values()) {
+            if (each.isAcknowledged()) {
+                each.release(counts);
+            } else {
+                each.giveBack();
+            }
+            each.consumer().lost(false);
+        }
+        deliveries.clear();
+        store(counts);
+    }
+
+    /** Nobody waits: after a crash all of them count as delivered by the horizon. */
+    private void store(List<Change> counts) {
+        if (!counts.isEmpty()) {
+            rooms.ground().storage().commit(counts, () -> {});
+        }
+    }
+
+    private void checkTransacted() {
+        if (!isTransacted() || committing) {
+            throw RefusedException.of(
+                    ErrorCode.ILLEGAL_STATE,
+                    "session %d is %s",
+                    id,
+                    committing ? "committing" : "not transacted");
+        }
+    }
+
+    public void commit(Frame.Commit frame) {
+        checkTransacted();
+        long number = frame.commitNumber();
+        if (producer.wasCommitted(number)) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "commit %d of producer %d was carried out before; numbers ascend",
+                    number,
+                    producer.producerId());
+        }
+        Transaction ending = transaction;
+        transaction = newTransaction();
+        if (ending.isEmpty()) {
+            producer.committed(number);
+            done(frame.requestId());
+            return;
+        }
+        ending.acknowledged().forEach(each -> deliveries.remove(each.deliveryId()));
+        List<Change> changes;
+        try {
+            changes = ending.changes(number);
+        } catch (RefusedException refused) {
+            rolledBack(frame, ending, refused);
+            return;
+        }
+        committing = true;
+        producer.committing();
+        peer.outstanding(ending.bytes());
+        rooms.ground()
+                .storage()
+                .commit(
+                        new UnitOfWork(changes),
+                        Answer.of(
+                                committed -> {
+                                    ended(ending);
+                                    producer.committed(number);
+                                    ending.apply(committed);
+                                    done(frame.requestId());
+                                },
+                                why -> {
+                                    producer.endCommit();
+                                    ended(ending);
+                                    rolledBack(frame, ending, why);
+                                }));
+    }
+
+    private void ended(Transaction ending) {
+        committing = false;
+        peer.answered(ending.bytes());
+        becameReady();
+    }
+
+    private void rolledBack(Frame.Commit frame, Transaction ending, RefusedException why) {
+        List<Change> counts = new ArrayList<>();
+        ending.acknowledged().forEach(each -> each.release(counts));
+        store(counts);
+        peer.write(
+                new Frame.Failed(
+                        frame.requestId(),
+                        ErrorCode.ROLLED_BACK,
+                        "the transaction was rolled back: " + why.getMessage()));
+    }
+
+    private void done(long requestId) {
+        if (requestId != Frame.NO_REPLY) {
+            peer.write(new Frame.Done(requestId));
+        }
+    }
+
+    // ---------------------------------------------------------------- end
+
+    /** In order: what it holds counts as delivered, its producer is forgotten. */
+    public void close() {
+        end();
+        if (committing) {
+            rooms.producers().lost(producer);
+        } else {
+            rooms.producers().closed(producer);
+        }
+    }
+
+    /** The link was lost: as {@link #close}, but the client may come back and send again. */
+    public void lost() {
+        end();
+        rooms.producers().lost(producer);
+    }
+
+    private void end() {
+        producers.values().forEach(ProducerEndpoint::close);
+        producers.clear();
+        deliveries.values().forEach(InFlight::acknowledge);
+        returnAll();
+        List.copyOf(consumers.values()).forEach(consumer -> consumer.close(rooms));
+        consumers.clear();
+        reclaimed.clear();
+    }
+}

@@ -1,0 +1,230 @@
+package org.millrace.broker.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.millrace.broker.destination.ConsumerRequest;
+import org.millrace.broker.destination.Destination;
+import org.millrace.broker.destination.Membership;
+import org.millrace.broker.dispatch.Dispatched;
+import org.millrace.broker.dispatch.Receiver;
+import org.millrace.broker.loop.Answer;
+import org.millrace.broker.loop.RefusedException;
+import org.millrace.wire.ErrorCode;
+import org.millrace.wire.frame.Frame;
+import org.millrace.wire.record.Record;
+
+/**
+ * The broker's half of a consumer: its credit and what was sent to it. Confined to the broker loop.
+ *
+ * <pre>
+ *   OPENING --destination and subscription are there--> OPEN --> CLOSED
+ *   OPENING --refused, closed before--> CLOSED
+ * </pre>
+ */
+public final class ConsumerEndpoint implements Receiver {
+    private enum State {
+        OPENING,
+        OPEN,
+        CLOSED
+    }
+
+    /** A frame of deliveries is sent at this size; the link's congestion is looked at then. */
+    private static final int FRAME_BYTES = 64 * 1024;
+
+    private final int id;
+    private final BrokerSession session;
+    private final Peer peer;
+    private State state = State.OPENING;
+    private Membership membership;
+    private long credit;
+    private int buffered;
+    private List<Frame.Delivery> outgoing = new ArrayList<>();
+    private int outgoingBytes;
+
+    ConsumerEndpoint(int id, BrokerSession session, Peer peer) {
+        this.id = id;
+        this.session = session;
+        this.peer = peer;
+    }
+
+    public int id() {
+        return id;
+    }
+
+    public BrokerSession session() {
+        return session;
+    }
+
+    /** Takes its place; answers the request when deliveries may begin. */
+    public void open(Frame.OpenConsumer frame, Rooms rooms) {
+        rooms.destinations()
+                .use(
+                        frame.destination(),
+                        Answer.of(
+                                destination -> join(frame, destination, rooms),
+                                why -> refuse(frame, why)));
+    }
+
+    private void join(Frame.OpenConsumer frame, Destination destination, Rooms rooms) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        try {
+            session.checkMayConsume(destination);
+            ConsumerRequest request =
+                    new ConsumerRequest(
+                            frame.destination(),
+                            frame.kind(),
+                            frame.subscription(),
+                            frame.selector(),
+                            frame.noLocal(),
+                            peer.clientId(),
+                            peer.connectionId(),
+                            this);
+            membership = rooms.subscriptions().join(request, destination);
+        } catch (RefusedException refused) {
+            refuse(frame, refused);
+            return;
+        }
+        membership
+                .subscription()
+                .whenOpen(
+                        () -> {
+                            if (state == State.OPENING) {
+                                state = State.OPEN;
+                                peer.write(new Frame.ConsumerOpened(frame.requestId(), 0));
+                                membership.seat().becameReady();
+                            }
+                        });
+    }
+
+    private void refuse(Frame.OpenConsumer frame, RefusedException why) {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            session.forget(this);
+            peer.refused(this);
+            peer.write(new Frame.Failed(frame.requestId(), why.code(), why.getMessage()));
+        }
+    }
+
+    /** Client: so many more messages may be sent. */
+    public void addCredit(int messages) {
+        if (messages <= 0) {
+            throw RefusedException.of(
+                    ErrorCode.PROTOCOL, "credit of %d messages for consumer %d", messages, id);
+        }
+        credit += messages;
+        becameReady();
+    }
+
+    /** The link has room again, or credit came. */
+    void becameReady() {
+        if (state == State.OPEN) {
+            membership.seat().becameReady();
+        }
+    }
+
+    void revokeCredit() {
+        credit = 0;
+    }
+
+    /** Client: tell when there is nothing more to get now. */
+    public void drain(long requestId) {
+        if (state == State.OPEN) {
+            membership.seat().drain(() -> peer.write(new Frame.Done(requestId)));
+        } else {
+            peer.write(new Frame.Done(requestId));
+        }
+    }
+
+    /** Its oldest unanswered reclaim is answered. */
+    void gaveBack() {
+        if (state == State.OPEN) {
+            membership.seat().gaveBack();
+        }
+    }
+
+    /** One of its deliveries is no longer its: acknowledged, given back or released. */
+    void lost(boolean finished) {
+        buffered--;
+        if (finished && state == State.OPEN) {
+            membership.seat().finished();
+        }
+    }
+
+    /** Leaves its subscription; what it was sent stays with the session. */
+    void close(Rooms rooms) {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            if (membership != null) {
+                rooms.subscriptions().leave(membership);
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- as the dispatcher sees it
+
+    @Override
+    public boolean isReady() {
+        return state == State.OPEN && credit > 0 && !session.isFull() && !peer.isCongested();
+    }
+
+    @Override
+    public boolean hasCredit() {
+        return state == State.OPEN && credit > 0 && !session.isFull();
+    }
+
+    @Override
+    public int buffered() {
+        return buffered;
+    }
+
+    @Override
+    public void deliver(Dispatched message) {
+        credit--;
+        buffered++;
+        long deliveryId = session.track(this, message);
+        Record record = message.record();
+        outgoing.add(
+                new Frame.Delivery(
+                        deliveryId,
+                        message.partition().partitionNumber(),
+                        record.offset(),
+                        record.timestamp(),
+                        message.lease().deliveryCount(),
+                        record.bytes()));
+        outgoingBytes += record.sizeBytes();
+        if (outgoingBytes >= FRAME_BYTES) {
+            flush();
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (!outgoing.isEmpty()) {
+            peer.write(new Frame.Deliver(id, session.epoch(), outgoing));
+            outgoing = new ArrayList<>();
+            outgoingBytes = 0;
+        }
+    }
+
+    @Override
+    public void reclaim() {
+        session.reclaimed(this);
+        peer.write(new Frame.Reclaim(id));
+    }
+
+    @Override
+    public boolean sharesSessionWith(Receiver other) {
+        return other instanceof ConsumerEndpoint endpoint && endpoint.session == session;
+    }
+
+    @Override
+    public void closed(String reason) {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            session.forget(this);
+            peer.write(new Frame.EndpointClosed(id, false, ErrorCode.INVALID_DESTINATION, reason));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.millrace.broker.session;
+
+import java.util.List;
+import org.millrace.broker.dispatch.Dispatched;
+import org.millrace.broker.dispatch.Lease;
+import org.millrace.broker.dispatch.PartitionCursor;
+import org.millrace.broker.dispatch.Receiver;
+import org.millrace.persistence.Change;
+
+/** One delivery that is not settled: which lease it stands for. Confined to the broker loop. */
+final class InFlight {
+    private final long deliveryId;
+    private final ConsumerEndpoint consumer;
+    private final PartitionCursor cursor;
+    private final Lease<Receiver> lease;
+    private final boolean persistent;
+    private boolean acknowledged;
+
+    InFlight(long deliveryId, ConsumerEndpoint consumer, Dispatched message) {
+        this.deliveryId = deliveryId;
+        this.consumer = consumer;
+        this.cursor = message.partition();
+        this.lease = message.lease();
+        this.persistent = message.persistent();
+    }
+
+    long deliveryId() {
+        return deliveryId;
+    }
+
+    ConsumerEndpoint consumer() {
+        return consumer;
+    }
+
+    PartitionCursor cursor() {
+        return cursor;
+    }
+
+    Lease<Receiver> lease() {
+        return lease;
+    }
+
+    /** Whether whoever acknowledges it waits until that is durable. */
+    boolean mustBeStored() {
+        return persistent && cursor.isStored();
+    }
+
+    /** Held back in a transaction. */
+    boolean isAcknowledged() {
+        return acknowledged;
+    }
+
+    void acknowledge() {
+        acknowledged = true;
+    }
+
+    void giveBack() {
+        cursor.giveBack(lease);
+    }
+
+    void release(List<Change> counts) {
+        cursor.release(lease, counts);
+    }
+}

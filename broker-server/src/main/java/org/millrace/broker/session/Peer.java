@@ -1,0 +1,28 @@
+package org.millrace.broker.session;
+
+import java.util.Optional;
+import org.millrace.wire.frame.Frame;
+
+/** What a session needs of the connection that it belongs to. Called on the broker loop. */
+public interface Peer {
+    /** Queues a frame; it leaves at the end of the turn. After the link is lost it is dropped. */
+    void write(Frame frame);
+
+    boolean isCongested();
+
+    /** So many bytes were submitted and are not durable yet. */
+    void outstanding(long bytes);
+
+    /** So many bytes are answered. */
+    void answered(long bytes);
+
+    /** The endpoint was never opened: its id means nothing. */
+    void refused(ProducerEndpoint endpoint);
+
+    /** As {@link #refused(ProducerEndpoint)}. */
+    void refused(ConsumerEndpoint endpoint);
+
+    long connectionId();
+
+    Optional<String> clientId();
+}

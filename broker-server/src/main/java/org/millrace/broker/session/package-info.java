@@ -1,0 +1,2 @@
+/** Sessions, their producers, consumers, deliveries and transactions. */
+package org.millrace.broker.session;

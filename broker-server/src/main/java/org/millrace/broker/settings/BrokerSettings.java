@@ -1,0 +1,58 @@
+package org.millrace.broker.settings;
+
+import java.time.Duration;
+import org.millrace.foundation.Check;
+
+/**
+ * Limits and names of one broker. Immutable.
+ *
+ * @param name told to clients and written to logs
+ * @param maxFrameBytes largest frame taken; a message is smaller than that
+ * @param idleTimeout a link that says nothing for so long is closed
+ * @param handshakeTimeout a link that is not open by then is closed
+ * @param maxOutstandingBytes sends of one connection that are not durable yet; its link is not read
+ *     above that
+ * @param maxTransactionBytes sends held back by one transaction; more are refused
+ * @param maxUnsettled deliveries that one session may hold; it gets no more until it settles some
+ * @param maxDestinations of both kinds together, temporary ones included
+ * @param horizonStep by how many offsets a delivery horizon is moved ahead
+ */
+public record BrokerSettings(
+        String name,
+        int maxFrameBytes,
+        Duration idleTimeout,
+        Duration handshakeTimeout,
+        long maxOutstandingBytes,
+        long maxTransactionBytes,
+        int maxUnsettled,
+        int maxDestinations,
+        int horizonStep) {
+    public static final BrokerSettings DEFAULTS =
+            new BrokerSettings(
+                    "millrace",
+                    64 << 20,
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10),
+                    16L << 20,
+                    256L << 20,
+                    1_000_000,
+                    100_000,
+                    1024);
+
+    public BrokerSettings {
+        Check.argument(horizonStep >= 2, "horizon step %d is below 2", horizonStep);
+    }
+
+    public BrokerSettings withName(String newName) {
+        return new BrokerSettings(
+                newName,
+                maxFrameBytes,
+                idleTimeout,
+                handshakeTimeout,
+                maxOutstandingBytes,
+                maxTransactionBytes,
+                maxUnsettled,
+                maxDestinations,
+                horizonStep);
+    }
+}

@@ -1,0 +1,357 @@
+package org.millrace.broker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import org.millrace.foundation.Loop;
+import org.millrace.wire.Address;
+import org.millrace.wire.ErrorCode;
+import org.millrace.wire.frame.Frame;
+import org.millrace.wire.frame.Frame.Delivery;
+import org.millrace.wire.frame.Frame.DeliveryRange;
+import org.millrace.wire.frame.Frame.SessionKind;
+import org.millrace.wire.frame.Frame.SubscriptionKind;
+import org.millrace.wire.link.Link;
+import org.millrace.wire.link.LinkListener;
+import org.millrace.wire.record.JmsHeaderBuilder;
+import org.millrace.wire.record.MessageKind;
+import org.millrace.wire.record.Record;
+import org.millrace.wire.record.RecordBatch;
+import org.millrace.wire.record.RecordBatchBuilder;
+
+/** The other end of a link, frame by frame: says what the test says, remembers what it hears. */
+final class TestClient implements Link {
+    /** A message as a consumer got it. */
+    record Got(long deliveryId, String text, int count, int epoch) {}
+
+    final List<Frame> heard = new ArrayList<>();
+    private final TestBroker broker;
+    private final Loop loop;
+    private final Map<Integer, List<Got>> deliveries = new LinkedHashMap<>();
+    private final Map<Integer, Short> epochs = new LinkedHashMap<>();
+    private final Map<Integer, Long> producerIds = new LinkedHashMap<>();
+    private final Map<Integer, Integer> sessionOfProducer = new LinkedHashMap<>();
+    private final Map<Integer, Integer> nextSequence = new LinkedHashMap<>();
+    private LinkListener listener;
+    private long lastRequestId;
+    private int lastId;
+    private boolean closed;
+    boolean reading = true;
+    boolean congested;
+    long connectionId;
+    long resumeSecret;
+
+    TestClient(TestBroker broker) {
+        this.broker = broker;
+        this.loop = broker.loop();
+    }
+
+    void open(LinkListener accepted) {
+        listener = accepted;
+        loop.execute(() -> listener.onOpen(this));
+        broker.run();
+    }
+
+    void shakeHands(String clientId) {
+        say(new Frame.Hello(1, 1, 0, "test"));
+        say(new Frame.Authenticate("ANONYMOUS", ByteBuffer.allocate(0)));
+        Frame.ConnectionOpened opened =
+                (Frame.ConnectionOpened) ask(id -> new Frame.OpenConnection(id, clientId, 0, 0));
+        connectionId = opened.connectionId();
+        resumeSecret = opened.resumeSecret();
+    }
+
+    // ---------------------------------------------------------------- talking
+
+    /** Says it without letting the broker run. */
+    void post(Frame frame) {
+        loop.execute(
+                () -> {
+                    if (!closed) {
+                        listener.onFrame(frame);
+                    }
+                });
+    }
+
+    void say(Frame frame) {
+        post(frame);
+        broker.run();
+    }
+
+    /** Posts a request; the answer can be had later. */
+    long request(LongFunction<Frame> frame) {
+        long id = ++lastRequestId;
+        post(frame.apply(id));
+        return id;
+    }
+
+    Frame ask(LongFunction<Frame> frame) {
+        long id = request(frame);
+        broker.run();
+        return answer(id);
+    }
+
+    Frame answer(long requestId) {
+        for (Frame frame : heard) {
+            if (requestIdOf(frame) == requestId) {
+                return frame;
+            }
+        }
+        throw new AssertionError("request " + requestId + " was not answered; heard " + heard);
+    }
+
+    boolean isAnswered(long requestId) {
+        return heard.stream().anyMatch(frame -> requestIdOf(frame) == requestId);
+    }
+
+    void askDone(LongFunction<Frame> frame) {
+        assertThat(ask(frame)).isInstanceOf(Frame.Done.class);
+    }
+
+    void askRefused(ErrorCode code, LongFunction<Frame> frame) {
+        assertThat(ask(frame))
+                .isInstanceOfSatisfying(
+                        Frame.Failed.class,
+                        failed -> assertThat(failed.code()).as(failed.message()).isEqualTo(code));
+    }
+
+    private static long requestIdOf(Frame frame) {
+        if (frame instanceof Frame.Done done) {
+            return done.requestId();
+        } else if (frame instanceof Frame.Failed failed) {
+            return failed.requestId();
+        } else if (frame instanceof Frame.ConnectionOpened opened) {
+            return opened.requestId();
+        } else if (frame instanceof Frame.SessionOpened opened) {
+            return opened.requestId();
+        } else if (frame instanceof Frame.ConsumerOpened opened) {
+            return opened.requestId();
+        } else if (frame instanceof Frame.SessionReset reset) {
+            return reset.requestId();
+        } else if (frame instanceof Frame.CommitOutcome outcome) {
+            return outcome.requestId();
+        } else if (frame instanceof Frame.TemporaryCreated created) {
+            return created.requestId();
+        }
+        return -1;
+    }
+
+    <F extends Frame> List<F> heard(Class<F> kind) {
+        return heard.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    // ---------------------------------------------------------------- sessions and endpoints
+
+    int session(SessionKind kind) {
+        return session(kind, 0);
+    }
+
+    int session(SessionKind kind, long producerId) {
+        int id = ++lastId;
+        Frame.SessionOpened opened =
+                (Frame.SessionOpened)
+                        ask(request -> new Frame.OpenSession(request, id, kind, producerId));
+        producerIds.put(id, opened.producerId());
+        epochs.put(id, opened.producerEpoch());
+        return id;
+    }
+
+    long producerIdOf(int session) {
+        return producerIds.get(session);
+    }
+
+    int producer(int session, Address destination) {
+        int id = ++lastId;
+        askDone(request -> new Frame.OpenProducer(request, session, id, destination));
+        sessionOfProducer.put(id, session);
+        return id;
+    }
+
+    int queueConsumer(int session, String queue, int credit) {
+        return consumer(session, queue(queue), SubscriptionKind.QUEUE, "", "", credit);
+    }
+
+    int topicConsumer(int session, String topic, int credit) {
+        return consumer(session, topic(topic), SubscriptionKind.NON_DURABLE, "", "", credit);
+    }
+
+    int consumer(
+            int session,
+            Address from,
+            SubscriptionKind kind,
+            String subscription,
+            String selector,
+            int credit) {
+        int id = ++lastId;
+        Frame answer =
+                ask(
+                        request ->
+                                new Frame.OpenConsumer(
+                                        request,
+                                        session,
+                                        id,
+                                        from,
+                                        kind,
+                                        subscription,
+                                        selector,
+                                        false,
+                                        0));
+        assertThat(answer).isInstanceOf(Frame.ConsumerOpened.class);
+        if (credit > 0) {
+            say(new Frame.Credit(id, credit));
+        }
+        return id;
+    }
+
+    void refusedConsumer(
+            ErrorCode code, int session, Address from, SubscriptionKind kind, String name) {
+        int id = ++lastId;
+        askRefused(
+                code,
+                request ->
+                        new Frame.OpenConsumer(
+                                request, session, id, from, kind, name, "", false, 0));
+    }
+
+    static Address queue(String name) {
+        return Address.of(Address.Kind.QUEUE, name);
+    }
+
+    static Address topic(String name) {
+        return Address.of(Address.Kind.TOPIC, name);
+    }
+
+    void closeConsumer(int consumer, long lastSeen) {
+        askDone(id -> new Frame.CloseConsumer(id, consumer, lastSeen));
+    }
+
+    // ---------------------------------------------------------------- messages
+
+    /** Sends each as a persistent message of its own and waits for all. */
+    void send(int producer, String... texts) {
+        List<Long> requests = new ArrayList<>();
+        for (String text : texts) {
+            RecordBatch batch = batch(producer, header().persistent(), text);
+            requests.add(request(id -> new Frame.Send(id, producer, true, 4, 0, batch)));
+        }
+        broker.run();
+        requests.forEach(id -> assertThat(answer(id)).isInstanceOf(Frame.Done.class));
+    }
+
+    static JmsHeaderBuilder header() {
+        return new JmsHeaderBuilder(MessageKind.TEXT);
+    }
+
+    /** With the next sequence of the producer's session. */
+    RecordBatch batch(int producer, JmsHeaderBuilder header, String... texts) {
+        int session = sessionOfProducer.get(producer);
+        int sequence = nextSequence.getOrDefault(session, 0);
+        nextSequence.put(session, sequence + texts.length);
+        return batch(session, sequence, header, texts);
+    }
+
+    RecordBatch batch(int session, int sequence, JmsHeaderBuilder header, String... texts) {
+        long now = broker.nowMillis();
+        RecordBatchBuilder builder = new RecordBatchBuilder(now);
+        builder.producer(producerIds.get(session), epochs.get(session), sequence);
+        for (String text : texts) {
+            byte[] body = text.getBytes(StandardCharsets.UTF_8);
+            builder.addMessage(now, null, ByteBuffer.wrap(body), header, Map.of());
+        }
+        return builder.build();
+    }
+
+    /** What the consumer got since the last call, whatever the epoch. */
+    List<Got> take(int consumer) {
+        broker.run();
+        List<Got> got = deliveries.remove(consumer);
+        return got == null ? List.of() : got;
+    }
+
+    List<String> takeTexts(int consumer) {
+        return take(consumer).stream().map(Got::text).toList();
+    }
+
+    void acknowledge(int session, List<Got> got) {
+        askDone(id -> new Frame.Acknowledge(id, session, Frame.Outcome.ACCEPT, "", ranges(got)));
+    }
+
+    void release(int session, List<Got> got) {
+        askDone(id -> new Frame.Release(id, session, ranges(got)));
+    }
+
+    static List<DeliveryRange> ranges(List<Got> got) {
+        return got.stream()
+                .map(each -> new DeliveryRange(each.deliveryId(), each.deliveryId()))
+                .toList();
+    }
+
+    static List<DeliveryRange> ranges(Got... got) {
+        return ranges(Arrays.asList(got));
+    }
+
+    // ---------------------------------------------------------------- as a link
+
+    @Override
+    public void write(Frame frame) {
+        if (closed) {
+            return;
+        }
+        heard.add(frame);
+        if (frame instanceof Frame.Deliver deliver) {
+            List<Got> got =
+                    deliveries.computeIfAbsent(deliver.consumerId(), id -> new ArrayList<>());
+            for (Delivery each : deliver.deliveries()) {
+                Record record = Record.delivered(each.record(), each.offset(), each.timestamp());
+                String text = StandardCharsets.UTF_8.decode(record.value().get()).toString();
+                got.add(new Got(each.deliveryId(), text, each.deliveryCount(), deliver.epoch()));
+            }
+        }
+    }
+
+    @Override
+    public void flush() {
+        // Written frames are heard at once.
+    }
+
+    @Override
+    public boolean isCongested() {
+        return congested;
+    }
+
+    @Override
+    public void setReading(boolean goOn) {
+        reading = goOn;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            loop.execute(() -> listener.onClose("closed by the broker"));
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** The link is lost. */
+    void cut() {
+        closed = true;
+        loop.execute(() -> listener.onClose("cut by the test"));
+        broker.run();
+    }
+
+    @Override
+    public String peer() {
+        return "test client";
+    }
+}
