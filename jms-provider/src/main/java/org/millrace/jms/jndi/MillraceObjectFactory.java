@@ -4,9 +4,11 @@ import java.util.Hashtable;
 import javax.naming.Context;
 import javax.naming.Name;
 import javax.naming.NamingException;
+import javax.naming.RefAddr;
 import javax.naming.Reference;
 import javax.naming.StringRefAddr;
 import javax.naming.spi.ObjectFactory;
+import org.millrace.jms.MillraceConnectionFactory;
 import org.millrace.jms.MillraceQueue;
 import org.millrace.jms.MillraceTopic;
 
@@ -37,6 +39,22 @@ public final class MillraceObjectFactory implements ObjectFactory {
         if (reference.getClassName().equals(MillraceTopic.class.getName())) {
             return new MillraceTopic(text);
         }
+        if (reference.getClassName().equals(MillraceConnectionFactory.class.getName())) {
+            return connectionFactory(reference, text);
+        }
         return null;
+    }
+
+    private static MillraceConnectionFactory connectionFactory(Reference reference, String uri) {
+        MillraceConnectionFactory factory = new MillraceConnectionFactory(uri);
+        factory.setUser(textOf(reference, "user"));
+        factory.setPassword(textOf(reference, "password"));
+        factory.setClientId(textOf(reference, "clientId"));
+        return factory;
+    }
+
+    private static String textOf(Reference reference, String name) {
+        RefAddr address = reference.get(name);
+        return address == null ? null : String.valueOf(address.getContent());
     }
 }

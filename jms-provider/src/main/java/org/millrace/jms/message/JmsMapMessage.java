@@ -3,12 +3,10 @@ package org.millrace.jms.message;
 import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.millrace.foundation.Check;
 import org.millrace.wire.record.BodyCodec;
 import org.millrace.wire.record.MessageKind;
@@ -152,9 +150,9 @@ public final class JmsMapMessage extends JmsMessage implements MapMessage {
 
     @Override
     public void setBytes(String name, byte[] value, int offset, int length) throws JMSException {
-        checkName(name);
-        Objects.checkFromIndexSize(offset, length, value.length);
-        put(name, Arrays.copyOfRange(value, offset, offset + length));
+        byte[] part = new byte[length];
+        System.arraycopy(value, offset, part, 0, length);
+        put(name, part);
     }
 
     @Override

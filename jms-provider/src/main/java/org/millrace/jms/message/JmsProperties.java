@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Properties of a message (§3.5), by name. Confined to the owner of the message.
+ * Properties of a message or of a producer (§3.5), by name. Confined to the owner of the message.
  *
  * <p>Those of a received message are decoded when the first one is asked for. Null is a value: a
  * property that is null is listed, and reads like one that is absent.
  */
-final class JmsProperties {
+public final class JmsProperties {
     static final String GROUP_ID = "JMSXGroupID";
     static final String GROUP_SEQUENCE = "JMSXGroupSeq";
     static final String USER_ID = "JMSXUserID";
@@ -26,7 +26,7 @@ final class JmsProperties {
     private boolean readOnly;
 
     /** None yet, writable. */
-    JmsProperties(PropertyNaming naming) {
+    public JmsProperties(PropertyNaming naming) {
         this.naming = naming;
         this.values = Map.of();
     }
@@ -39,7 +39,7 @@ final class JmsProperties {
     }
 
     /** The values by name in the order they were set; unmodifiable. */
-    Map<String, Object> asMap() {
+    public Map<String, Object> asMap() {
         return Collections.unmodifiableMap(values());
     }
 
@@ -51,16 +51,16 @@ final class JmsProperties {
         return values;
     }
 
-    Set<String> names() {
+    public Set<String> names() {
         return asMap().keySet();
     }
 
-    boolean exists(String name) {
+    public boolean exists(String name) {
         return values().containsKey(name);
     }
 
     /** Removes all and makes writable (§3.5.7). */
-    void clear() {
+    public void clear() {
         notDecoded = null;
         values = Map.of();
         readOnly = false;
@@ -73,7 +73,7 @@ final class JmsProperties {
      * @throws MessageNotWriteableException when the properties were received
      * @throws MessageFormatException when no property, or not this one, can have such a value
      */
-    void set(String name, Object value)
+    public void set(String name, Object value)
             throws MessageNotWriteableException, MessageFormatException {
         naming.check(name);
         checkWritable();
@@ -120,40 +120,40 @@ final class JmsProperties {
         current.put(name, value);
     }
 
-    boolean getBoolean(String name) throws MessageFormatException {
+    public boolean getBoolean(String name) throws MessageFormatException {
         return Conversion.toBoolean(get(name), title(name));
     }
 
-    byte getByte(String name) throws MessageFormatException {
+    public byte getByte(String name) throws MessageFormatException {
         return Conversion.toByte(get(name), title(name));
     }
 
-    short getShort(String name) throws MessageFormatException {
+    public short getShort(String name) throws MessageFormatException {
         return Conversion.toShort(get(name), title(name));
     }
 
-    int getInt(String name) throws MessageFormatException {
+    public int getInt(String name) throws MessageFormatException {
         return Conversion.toInt(get(name), title(name));
     }
 
-    long getLong(String name) throws MessageFormatException {
+    public long getLong(String name) throws MessageFormatException {
         return Conversion.toLong(get(name), title(name));
     }
 
-    float getFloat(String name) throws MessageFormatException {
+    public float getFloat(String name) throws MessageFormatException {
         return Conversion.toFloat(get(name), title(name));
     }
 
-    double getDouble(String name) throws MessageFormatException {
+    public double getDouble(String name) throws MessageFormatException {
         return Conversion.toDouble(get(name), title(name));
     }
 
-    String getString(String name) throws MessageFormatException {
+    public String getString(String name) throws MessageFormatException {
         return Conversion.toText(get(name), title(name));
     }
 
     /** The value as it was set; null when absent. */
-    Object get(String name) {
+    public Object get(String name) {
         return values().get(name);
     }
 

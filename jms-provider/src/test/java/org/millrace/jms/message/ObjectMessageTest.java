@@ -157,19 +157,6 @@ class ObjectMessageTest {
 
     @Test
     @Spec("BDY-27")
-    void theSystemPropertyAddsTrust() {
-        DeserializationPolicy policy = DeserializationPolicy.trusting("org.elsewhere");
-        System.setProperty(DeserializationPolicy.SYSTEM_PROPERTY, HERE);
-        try {
-            assertThat(policy.andSystemProperty().allows(Order.class)).isTrue();
-        } finally {
-            System.clearProperty(DeserializationPolicy.SYSTEM_PROPERTY);
-        }
-        assertThat(policy.andSystemProperty().allows(Order.class)).isFalse();
-    }
-
-    @Test
-    @Spec("BDY-27")
     void elementsOfHarmlessCollectionsAndArraysAreLookedAtToo() {
         List<Serializable> hiding =
                 List.of(

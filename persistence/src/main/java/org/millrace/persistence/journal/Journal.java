@@ -36,13 +36,17 @@ public final class Journal implements AutoCloseable {
     private final StorageIo io;
     private final long fileBytes;
 
-    /** Guards the lists and names of files; never held while waiting for a force of a round. */
+    /** Held while the next file is made, which may take long; taken before {@link #files}. */
+    private final Object preparing = new Object();
+
+    /** Guards the lists of files. */
     private final Object files = new Object();
 
     private final Deque<JournalFile> written = new ArrayDeque<>();
     private final Deque<JournalFile> prepared = new ArrayDeque<>();
     private final Deque<String> spares = new ArrayDeque<>();
 
+    private volatile boolean nextPrepared;
     private JournalFile active;
     private long offset;
     private long last;
@@ -91,6 +95,7 @@ public final class Journal implements AutoCloseable {
         // After a kill the last round may be read back and yet not be on the device. It is about to
         // be taken for durable, and later forces may go to another file.
         active.force();
+        nextPrepared = !prepared.isEmpty();
         return new Opened(end.frames(), written.size());
     }
 
@@ -156,9 +161,7 @@ public final class Journal implements AutoCloseable {
 
     /** Whether the next file is ready, so that any round finds room. */
     public boolean isNextPrepared() {
-        synchronized (files) {
-            return !prepared.isEmpty();
-        }
+        return nextPrepared;
     }
 
     /** Bytes left in the active file. */
@@ -187,31 +190,37 @@ public final class Journal implements AutoCloseable {
     }
 
     private void roll(int bytes) {
-        synchronized (files) {
+        synchronized (preparing) {
             long number = active.number() + 1;
-            JournalFile next = prepared.poll();
+            JournalFile next = takePrepared();
             if (next != null && next.sizeBytes() - JournalFile.HEADER_BYTES < bytes) {
                 next.close();
                 io.delete(next.name());
+                dropPrepared();
                 next = null;
             }
             if (next == null) {
-                dropPrepared();
                 next = prepare(number, Math.max(fileBytes, JournalFile.HEADER_BYTES + bytes));
             }
-            Check.invariant(
-                    next.number() == number,
-                    "journal file %d, prepared is %d",
-                    number,
-                    next.number());
-            written.add(next);
+            Check.invariant(next.number() == number, "file %d after %d", next.number(), number - 1);
+            synchronized (files) {
+                written.add(next);
+            }
             active = next;
             offset = JournalFile.HEADER_BYTES;
         }
     }
 
+    private JournalFile takePrepared() {
+        synchronized (files) {
+            JournalFile next = prepared.poll();
+            nextPrepared = !prepared.isEmpty();
+            return next;
+        }
+    }
+
     private void dropPrepared() {
-        for (JournalFile file = prepared.pollLast(); file != null; file = prepared.pollLast()) {
+        for (JournalFile file = takePrepared(); file != null; file = takePrepared()) {
             file.close();
             io.delete(file.name());
         }
@@ -219,10 +228,20 @@ public final class Journal implements AutoCloseable {
 
     /** Makes the next file ready, from a spare one or a new one, unless it is. */
     public void prepareNext() {
-        synchronized (files) {
-            if (prepared.isEmpty()) {
-                prepared.add(prepare(written.getLast().number() + 1));
+        synchronized (preparing) {
+            if (!nextPrepared) {
+                JournalFile next = prepare(lastWritten() + 1);
+                synchronized (files) {
+                    prepared.add(next);
+                    nextPrepared = true;
+                }
             }
+        }
+    }
+
+    private long lastWritten() {
+        synchronized (files) {
+            return written.getLast().number();
         }
     }
 
@@ -231,7 +250,7 @@ public final class Journal implements AutoCloseable {
     }
 
     private JournalFile prepare(long number, long sizeBytes) {
-        String spare = sizeBytes == fileBytes ? spares.poll() : null;
+        String spare = sizeBytes == fileBytes ? takeSpare() : null;
         String source = spare != null ? spare : createZeroed(sizeBytes);
         StorageFile file = io.open(source);
         try {
@@ -243,6 +262,12 @@ public final class Journal implements AutoCloseable {
         io.rename(source, JournalFile.nameOf(number));
         io.forceDirectory(JournalFile.DIRECTORY);
         return JournalFile.open(io, number);
+    }
+
+    private String takeSpare() {
+        synchronized (files) {
+            return spares.poll();
+        }
     }
 
     private String createZeroed(long sizeBytes) {

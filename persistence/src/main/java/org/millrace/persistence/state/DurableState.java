@@ -200,7 +200,7 @@ public final class DurableState {
 
     /** Takes the cursors of a subscription as the catalog has them, unless they are here. */
     public void adopt(long subscriptionId, List<CursorState> stored) {
-        if (!cursors.containsKey(subscriptionId)) {
+        if (subscriptions.containsKey(subscriptionId) && !cursors.containsKey(subscriptionId)) {
             Map<PartitionId, StoredCursor> loaded = new TreeMap<>();
             stored.forEach(state -> loaded.put(state.id().partition(), StoredCursor.of(state)));
             cursors.put(subscriptionId, loaded);

@@ -186,7 +186,9 @@ public abstract class LogEngineContract {
         append(ORDERS, Batches.of("y".repeat(5_000)));
 
         assertThat(await(engine.read(ORDERS, 0, 10)).batches()).hasSize(1);
-        assertThat(await(engine.read(ORDERS, 0, 1_000_000)).batches()).hasSize(2);
+        // An engine may give less than the limit, for example up to the end of a file.
+        assertThat(await(engine.read(ORDERS, 0, 1_000_000)).batches()).hasSizeBetween(1, 2);
+        assertThat(readAll(ORDERS)).hasSize(2);
     }
 
     @Test

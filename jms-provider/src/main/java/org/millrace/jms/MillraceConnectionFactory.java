@@ -1,0 +1,194 @@
+package org.millrace.jms;
+
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.QueueConnection;
+import jakarta.jms.QueueConnectionFactory;
+import jakarta.jms.TopicConnection;
+import jakarta.jms.TopicConnectionFactory;
+import java.io.Serializable;
+import javax.naming.NamingException;
+import javax.naming.Reference;
+import javax.naming.Referenceable;
+import javax.naming.StringRefAddr;
+import org.millrace.jms.client.ConnectionOptions;
+import org.millrace.jms.client.JmsConnection;
+import org.millrace.jms.client.JmsContext;
+import org.millrace.jms.client.JmsQueueConnection;
+import org.millrace.jms.client.JmsTopicConnection;
+import org.millrace.jms.jndi.MillraceObjectFactory;
+import org.millrace.jms.link.Credentials;
+import org.millrace.wire.MillraceUri;
+
+/**
+ * Where JMS code gets its connections (§5, §6.1). A JavaBean; safe for any number of threads once
+ * it is set up. Making, looking up or deserialising one touches no network.
+ *
+ * <p>URIs are {@code millrace://host:7272[,host:port…][?options]} and {@code vm://name[?options]};
+ * options are listed at {@link ConnectionOptions}.
+ */
+public final class MillraceConnectionFactory
+        implements ConnectionFactory,
+                QueueConnectionFactory,
+                TopicConnectionFactory,
+                Serializable,
+                Referenceable {
+    /** A broker on this machine. */
+    public static final String DEFAULT_URI = "millrace://localhost:7272";
+
+    private static final long serialVersionUID = 1L;
+
+    private String uri;
+    private String user;
+    private String password;
+    private String clientId = "";
+
+    /** A factory for {@link #DEFAULT_URI}. */
+    public MillraceConnectionFactory() {
+        this(DEFAULT_URI);
+    }
+
+    /**
+     * @throws IllegalArgumentException naming what is wrong with the URI or its options
+     */
+    public MillraceConnectionFactory(String uri) {
+        check(uri);
+        this.uri = uri;
+    }
+
+    private static void check(String uri) {
+        ConnectionOptions.of(MillraceUri.parse(uri).options());
+    }
+
+    // ---- properties
+
+    public String getUri() {
+        return uri;
+    }
+
+    /**
+     * @throws IllegalArgumentException naming what is wrong with the URI or its options
+     */
+    public void setUri(String uri) {
+        check(uri);
+        this.uri = uri;
+    }
+
+    /** Who connects when the call names nobody; null for an anonymous user. */
+    public String getUser() {
+        return user;
+    }
+
+    public void setUser(String user) {
+        this.user = user;
+    }
+
+    /** There is no getter: a password that was set is not shown. */
+    public void setPassword(String password) {
+        this.password = password;
+    }
+
+    /** The administered client identifier (§6.1.2); null for none. */
+    public String getClientId() {
+        String effective = options().clientId();
+        return effective.isEmpty() ? null : effective;
+    }
+
+    /** Null for none, or for the option of the URI. */
+    public void setClientId(String clientId) {
+        this.clientId = clientId == null ? "" : clientId;
+    }
+
+    private ConnectionOptions options() {
+        ConnectionOptions options = ConnectionOptions.of(MillraceUri.parse(uri).options());
+        return clientId.isEmpty() ? options : options.withClientId(clientId);
+    }
+
+    // ---- connections
+
+    @Override
+    public Connection createConnection() throws JMSException {
+        return createConnection(user, password);
+    }
+
+    @Override
+    public Connection createConnection(String userName, String secret) throws JMSException {
+        return new JmsConnection(
+                MillraceUri.parse(uri), options(), Credentials.of(userName, secret));
+    }
+
+    @Override
+    public QueueConnection createQueueConnection() throws JMSException {
+        return createQueueConnection(user, password);
+    }
+
+    @Override
+    public QueueConnection createQueueConnection(String userName, String secret)
+            throws JMSException {
+        return new JmsQueueConnection(
+                MillraceUri.parse(uri), options(), Credentials.of(userName, secret));
+    }
+
+    @Override
+    public TopicConnection createTopicConnection() throws JMSException {
+        return createTopicConnection(user, password);
+    }
+
+    @Override
+    public TopicConnection createTopicConnection(String userName, String secret)
+            throws JMSException {
+        return new JmsTopicConnection(
+                MillraceUri.parse(uri), options(), Credentials.of(userName, secret));
+    }
+
+    // ---- contexts
+
+    @Override
+    public JMSContext createContext() {
+        return createContext(user, password, JMSContext.AUTO_ACKNOWLEDGE);
+    }
+
+    @Override
+    public JMSContext createContext(int sessionMode) {
+        return createContext(user, password, sessionMode);
+    }
+
+    @Override
+    public JMSContext createContext(String userName, String secret) {
+        return createContext(userName, secret, JMSContext.AUTO_ACKNOWLEDGE);
+    }
+
+    @Override
+    public JMSContext createContext(String userName, String secret, int sessionMode) {
+        return JmsContext.connect(
+                MillraceUri.parse(uri), options(), Credentials.of(userName, secret), sessionMode);
+    }
+
+    // ---- naming
+
+    @Override
+    public Reference getReference() throws NamingException {
+        Reference reference =
+                MillraceObjectFactory.referenceTo(MillraceConnectionFactory.class, uri);
+        addIfSet(reference, "user", user);
+        addIfSet(reference, "password", password);
+        addIfSet(reference, "clientId", clientId);
+        return reference;
+    }
+
+    private static void addIfSet(Reference reference, String name, String value) {
+        if (value != null && !value.isEmpty()) {
+            reference.add(new StringRefAddr(name, value));
+        }
+    }
+
+    /** For logs: without the password. */
+    @Override
+    public String toString() {
+        return "connection factory for "
+                + MillraceUri.parse(uri)
+                + (user == null ? "" : " as user " + user);
+    }
+}

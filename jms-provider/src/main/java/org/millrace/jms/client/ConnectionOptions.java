@@ -1,0 +1,131 @@
+package org.millrace.jms.client;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.millrace.jms.message.DeserializationPolicy;
+import org.millrace.jms.message.MessageOptions;
+import org.millrace.jms.message.PropertyNaming;
+
+/**
+ * What the options of a URI say, with defaults. Immutable.
+ *
+ * @param clientId administered client identifier (§6.1.2); empty for none
+ * @param prefetch most messages that a consumer is sent ahead; 0 for one at a time, on demand
+ * @param sendWindowKib KiB of asynchronous and transacted sends that may be unanswered
+ * @param requestTimeout longest wait for an answer of the broker; zero for as long as the link
+ *     lives
+ */
+public record ConnectionOptions(
+        String clientId,
+        int prefetch,
+        int sendWindowKib,
+        Duration connectTimeout,
+        Duration requestTimeout,
+        Duration closeTimeout,
+        MessageOptions messages) {
+    private static final String CLIENT_ID = "clientId";
+    private static final String PREFETCH = "prefetch";
+    private static final String SEND_WINDOW = "sendWindowKib";
+    private static final String CONNECT_TIMEOUT = "connectTimeoutMillis";
+    private static final String REQUEST_TIMEOUT = "requestTimeoutMillis";
+    private static final String CLOSE_TIMEOUT = "closeTimeoutMillis";
+    private static final String TRUSTED_PACKAGES = "trustedPackages";
+    private static final String STRICT_NAMES = "strictPropertyNames";
+    private static final Set<String> KNOWN =
+            Set.of(
+                    CLIENT_ID,
+                    PREFETCH,
+                    SEND_WINDOW,
+                    CONNECT_TIMEOUT,
+                    REQUEST_TIMEOUT,
+                    CLOSE_TIMEOUT,
+                    TRUSTED_PACKAGES,
+                    STRICT_NAMES);
+
+    private static final int DEFAULT_PREFETCH = 500;
+    private static final int MAX_PREFETCH = 65_536;
+    private static final int DEFAULT_WINDOW_KIB = 8192;
+    private static final int MAX_WINDOW_KIB = 1 << 20;
+    private static final int DEFAULT_CONNECT_MILLIS = 10_000;
+    private static final int DEFAULT_CLOSE_MILLIS = 15_000;
+    private static final int DAY_MILLIS = 86_400_000;
+
+    /**
+     * @throws IllegalArgumentException naming the option that is unknown or out of range
+     */
+    public static ConnectionOptions of(Map<String, String> options) {
+        for (String name : options.keySet()) {
+            if (!KNOWN.contains(name)) {
+                throw new IllegalArgumentException(
+                        "unknown option '%s', there are %s".formatted(name, new TreeSet<>(KNOWN)));
+            }
+        }
+        return new ConnectionOptions(
+                options.getOrDefault(CLIENT_ID, ""),
+                number(options, PREFETCH, DEFAULT_PREFETCH, new Range(0, MAX_PREFETCH)),
+                number(options, SEND_WINDOW, DEFAULT_WINDOW_KIB, new Range(1, MAX_WINDOW_KIB)),
+                millis(options, CONNECT_TIMEOUT, DEFAULT_CONNECT_MILLIS, 1),
+                millis(options, REQUEST_TIMEOUT, 0, 0),
+                millis(options, CLOSE_TIMEOUT, DEFAULT_CLOSE_MILLIS, 1),
+                messages(options));
+    }
+
+    private record Range(int least, int most) {}
+
+    private static Duration millis(
+            Map<String, String> options, String name, int unlessGiven, int least) {
+        return Duration.ofMillis(number(options, name, unlessGiven, new Range(least, DAY_MILLIS)));
+    }
+
+    private static int number(
+            Map<String, String> options, String name, int unlessGiven, Range allowed) {
+        String text = options.get(name);
+        if (text == null) {
+            return unlessGiven;
+        }
+        try {
+            int value = Integer.parseInt(text);
+            if (value >= allowed.least && value <= allowed.most) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw outside(name, text, allowed, notANumber);
+        }
+        throw outside(name, text, allowed, null);
+    }
+
+    private static IllegalArgumentException outside(
+            String name, String text, Range allowed, NumberFormatException cause) {
+        return new IllegalArgumentException(
+                "option %s is '%s', allowed are %d to %d"
+                        .formatted(name, text, allowed.least, allowed.most),
+                cause);
+    }
+
+    private static MessageOptions messages(Map<String, String> options) {
+        String strict = options.getOrDefault(STRICT_NAMES, "true");
+        if (!strict.equals("true") && !strict.equals("false")) {
+            throw new IllegalArgumentException(
+                    "option %s is '%s', allowed are true and false"
+                            .formatted(STRICT_NAMES, strict));
+        }
+        return new MessageOptions(
+                strict.equals("true") ? PropertyNaming.STRICT : PropertyNaming.RELAXED,
+                DeserializationPolicy.trusting(options.getOrDefault(TRUSTED_PACKAGES, ""))
+                        .andSystemProperty());
+    }
+
+    /** The same with another administered client identifier. */
+    public ConnectionOptions withClientId(String id) {
+        return new ConnectionOptions(
+                id,
+                prefetch,
+                sendWindowKib,
+                connectTimeout,
+                requestTimeout,
+                closeTimeout,
+                messages);
+    }
+}

@@ -1,0 +1,63 @@
+package org.millrace.jms.client;
+
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageListener;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import org.millrace.wire.frame.Frame.Delivery;
+
+/**
+ * What one consumer was sent and the application has not seen. All state is guarded by the lock of
+ * its {@link Inbox}.
+ */
+final class ConsumerInbox {
+    final int consumerId;
+    final CreditWindow credit;
+    final Condition arrived;
+    final ArrayDeque<Delivery> unseen = new ArrayDeque<>();
+
+    /** Turns a delivery into what the listener is called with. */
+    final Opening opening;
+
+    MessageListener listener;
+    boolean queuedForDispatch;
+    boolean closing;
+    int receivers;
+
+    /** Why the broker ended the consumer; null while it lives. */
+    JMSException ended;
+
+    private long highestReceived;
+
+    /** Turns a delivery into a message. */
+    @FunctionalInterface
+    interface Opening {
+        /** Empty when the application is not to see it: expired, or its record is damaged. */
+        Optional<Message> open(Delivery delivery);
+    }
+
+    ConsumerInbox(int consumerId, int prefetch, Condition arrived, Opening opening) {
+        this.consumerId = consumerId;
+        this.credit = new CreditWindow(prefetch);
+        this.arrived = arrived;
+        this.opening = opening;
+    }
+
+    void add(List<Delivery> deliveries) {
+        credit.used(deliveries.size());
+        unseen.addAll(deliveries);
+        highestReceived = deliveries.get(deliveries.size() - 1).deliveryId();
+    }
+
+    boolean canDispatch() {
+        return listener != null && !closing && !unseen.isEmpty();
+    }
+
+    /** Everything above was not seen by the application. */
+    long lastSeenDeliveryId() {
+        return unseen.isEmpty() ? highestReceived : unseen.peek().deliveryId() - 1;
+    }
+}

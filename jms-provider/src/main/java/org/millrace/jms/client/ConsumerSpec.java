@@ -1,0 +1,35 @@
+package org.millrace.jms.client;
+
+import org.millrace.jms.MillraceDestination;
+import org.millrace.wire.frame.Frame.SubscriptionKind;
+
+/**
+ * What a consumer was created with (§8.3).
+ *
+ * @param subscription empty when it has no name
+ * @param selector as the application gave it; null or empty for none
+ */
+record ConsumerSpec(
+        MillraceDestination destination,
+        SubscriptionKind kind,
+        String subscription,
+        String selector,
+        NoLocal noLocal) {
+    /** Whether messages of the own connection are left out. */
+    enum NoLocal {
+        DELIVER_ALL,
+        EXCLUDE_OWN;
+
+        static NoLocal of(boolean noLocal) {
+            return noLocal ? EXCLUDE_OWN : DELIVER_ALL;
+        }
+    }
+
+    String selectorOrEmpty() {
+        return selector == null ? "" : selector;
+    }
+
+    boolean excludesOwn() {
+        return noLocal == NoLocal.EXCLUDE_OWN && destination.isTopic();
+    }
+}

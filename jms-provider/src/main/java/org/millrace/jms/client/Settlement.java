@@ -1,0 +1,44 @@
+package org.millrace.jms.client;
+
+import jakarta.jms.JMSException;
+import java.time.Duration;
+import java.util.List;
+import org.millrace.wire.frame.Frame.DeliveryRange;
+
+/**
+ * When a session's deliveries count as acknowledged (§6.2.10). One for each acknowledge mode.
+ * Called by the thread that consumes; implementations are safe when {@code acknowledge} or a close
+ * comes from another.
+ */
+sealed interface Settlement
+        permits AutoSettlement, ClientSettlement, DupsOkSettlement, TransactedSettlement {
+    static Settlement of(AckMode mode, SessionRequests requests, Duration timeout) {
+        return switch (mode) {
+            case AUTO -> new AutoSettlement(requests, timeout);
+            case CLIENT -> new ClientSettlement(requests, timeout);
+            case DUPS_OK -> new DupsOkSettlement(requests, timeout, ClientTimer.shared());
+            case TRANSACTED -> new TransactedSettlement();
+        };
+    }
+
+    /** Waits until another message may be handed to the application. */
+    void awaitTurn() throws JMSException;
+
+    /** A message is about to be handed to the application. */
+    void handedOver(long deliveryId);
+
+    /** {@code receive} returns it, or its listener returned normally. */
+    void finished();
+
+    /** Whether a message whose listener threw comes again at once (§8.7). */
+    boolean redeliversFailed();
+
+    /** {@code Message.acknowledge()}. */
+    void acknowledge() throws JMSException;
+
+    /** Makes sure that all that counts as acknowledged is so at the broker; waits. */
+    void settleFinished() throws JMSException;
+
+    /** What the application has seen and is not acknowledged; the caller gives it back. */
+    List<DeliveryRange> takeUnsettled();
+}

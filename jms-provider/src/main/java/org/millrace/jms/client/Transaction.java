@@ -1,0 +1,53 @@
+package org.millrace.jms.client;
+
+import jakarta.jms.JMSException;
+import org.millrace.jms.link.Failures;
+import org.millrace.jms.link.Reply;
+
+/**
+ * The sends of the current local transaction that the broker has not answered, and whether one was
+ * refused (§6.2.7). Entered on application threads, answered on the client event loop.
+ */
+final class Transaction {
+    private int unanswered;
+    private JMSException refused;
+    private long nextCommitNumber;
+
+    synchronized void sending() {
+        unanswered++;
+    }
+
+    /** The send was not made after all. */
+    synchronized void withdrawn() {
+        unanswered--;
+    }
+
+    synchronized void answered(Reply reply) {
+        unanswered--;
+        if (refused == null) {
+            refused = reply.failure().orElse(null);
+        }
+        if (unanswered == 0) {
+            notifyAll();
+        }
+    }
+
+    /** Waits until all sends are answered; the first refusal, or null. */
+    synchronized JMSException awaitSends() throws JMSException {
+        while (unanswered > 0) {
+            try {
+                wait();
+            } catch (InterruptedException interrupted) {
+                throw Failures.interrupted("the sends of the transaction", interrupted);
+            }
+        }
+        JMSException first = refused;
+        refused = null;
+        return first;
+    }
+
+    /** Each commit of a session has its number, by which a lost answer can be asked for. */
+    synchronized long nextCommitNumber() {
+        return nextCommitNumber++;
+    }
+}

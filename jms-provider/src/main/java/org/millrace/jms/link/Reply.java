@@ -1,0 +1,160 @@
+package org.millrace.jms.link;
+
+import jakarta.jms.JMSException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.millrace.wire.ErrorCode;
+import org.millrace.wire.frame.Frame;
+
+/**
+ * The answer to one request. Completed once, on the client event loop; at most one thread waits for
+ * it.
+ *
+ * <p>The waiter is woken by the event loop itself, without a lock or a queue between: that is most
+ * of what the client adds to the time of a synchronous send.
+ */
+public final class Reply {
+    /** Hears of the answer on the client event loop; must not wait. */
+    @FunctionalInterface
+    public interface Arrival {
+        Arrival UNHEARD = reply -> {};
+
+        void answered(Reply reply);
+    }
+
+    /** No limit on the wait but the life of the link. */
+    public static final Duration NO_LIMIT = Duration.ZERO;
+
+    private final Frame request;
+    private final Arrival arrival;
+    private volatile Frame answer;
+    private volatile Thread waiter;
+
+    Reply(Frame request, Arrival arrival) {
+        this.request = request;
+        this.arrival = arrival;
+    }
+
+    /** What was asked; a link that is opened again can ask it again. */
+    Frame request() {
+        return request;
+    }
+
+    void complete(Frame frame) {
+        answer = frame;
+        Thread waiting = waiter;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+        arrival.answered(this);
+    }
+
+    public boolean isDone() {
+        return answer != null;
+    }
+
+    /** Why the request was refused; empty when it was carried out. Only when done. */
+    public Optional<JMSException> failure() {
+        return answer instanceof Frame.Failed failed
+                ? Optional.of(Failures.of(failed.code(), failed.message()))
+                : Optional.empty();
+    }
+
+    /**
+     * Waits for the answer on an application thread.
+     *
+     * @param limit {@link #NO_LIMIT} or the longest wait
+     * @throws JMSException when the request was refused, the link was lost, the limit passed, or
+     *     the thread was interrupted; in the last three cases whether it happened is not known
+     */
+    public <T extends Frame> T await(Class<T> expected, Duration limit) throws JMSException {
+        try {
+            park(limit);
+        } catch (InterruptedException interrupted) {
+            throw Failures.interrupted("the answer to " + name(), interrupted);
+        } catch (TimeoutException late) {
+            throw timedOut(limit, late);
+        }
+        return answerAs(expected);
+    }
+
+    /**
+     * As {@link #await} for closing: an interrupt does not end the wait, and is there again
+     * afterwards.
+     */
+    public <T extends Frame> T awaitThroughInterrupts(Class<T> expected, Duration limit)
+            throws JMSException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    park(limit);
+                    return answerAs(expected);
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                }
+            }
+        } catch (TimeoutException late) {
+            throw timedOut(limit, late);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void park(Duration limit) throws InterruptedException, TimeoutException {
+        if (answer != null) {
+            return;
+        }
+        waiter = Thread.currentThread();
+        long deadlineNanos = limit.isZero() ? 0 : System.nanoTime() + limit.toNanos();
+        while (answer == null) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException(name());
+            }
+            if (limit.isZero()) {
+                LockSupport.park(this);
+                continue;
+            }
+            long leftNanos = deadlineNanos - System.nanoTime();
+            if (leftNanos <= 0) {
+                throw new TimeoutException(name());
+            }
+            LockSupport.parkNanos(this, leftNanos);
+        }
+    }
+
+    private JMSException timedOut(Duration limit, TimeoutException late) {
+        return Failures.causedBy(
+                new JMSException(
+                        "%s was not answered within %d ms; whether it happened is not known; see option requestTimeout"
+                                .formatted(name(), TimeUnit.NANOSECONDS.toMillis(limit.toNanos())),
+                        Failures.TIMED_OUT),
+                late);
+    }
+
+    private <T extends Frame> T answerAs(Class<T> expected) throws JMSException {
+        Frame frame = answer;
+        if (frame instanceof Frame.Failed failed) {
+            throw Failures.of(failed.code(), failed.message());
+        }
+        if (!expected.isInstance(frame)) {
+            throw Failures.of(
+                    ErrorCode.PROTOCOL,
+                    "%s was answered by %s, expected %s"
+                            .formatted(
+                                    name(),
+                                    frame.getClass().getSimpleName(),
+                                    expected.getSimpleName()));
+        }
+        return expected.cast(frame);
+    }
+
+    private String name() {
+        return request.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,281 @@
+package org.millrace.persistence.embedded;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.millrace.foundation.Loop;
+import org.millrace.persistence.Change.Durability;
+import org.millrace.persistence.PartitionBounds;
+import org.millrace.persistence.PartitionId;
+import org.millrace.persistence.RecordSlice;
+import org.millrace.persistence.catalog.PartitionRow;
+import org.millrace.persistence.segment.SegmentedLog;
+import org.millrace.persistence.state.Tail;
+import org.millrace.wire.record.RecordBatch;
+
+/**
+ * One partition: its tail in memory and its segments on the disk. Everything below {@link
+ * #flushedEnd} is in segments (or trimmed), everything from there on in the tail.
+ *
+ * <p>Threads: {@link #takeOffsets} and {@link #commit} on the journal loop; {@link #unflushed},
+ * {@link #flushed}, {@link #trimSegments} and {@link #row} on the flusher loop; the rest anywhere.
+ */
+final class PartitionLog {
+    private static final int TRIM_STEP = 1024;
+
+    private final PartitionId id;
+    private final Tail tail;
+    private final SegmentedLog segments;
+    private final AtomicLong startOffset;
+    private final AtomicLong mentionedEnd;
+    private volatile long endOffset;
+    private volatile long persistentEnd;
+    private volatile long flushedEnd;
+    private volatile long lastTimestamp;
+    private volatile long segmentBytes;
+    private volatile long segmentTimestamp;
+    private volatile long segmentsTrimmedTo;
+    private volatile boolean deleted;
+    private long nextOffset;
+
+    /**
+     * @param row what the last checkpoint says; {@link #newRow} for a new partition
+     */
+    PartitionLog(PartitionRow row, SegmentedLog segments, AtomicLong tailBytes) {
+        this.id = row.id();
+        this.tail = new Tail(tailBytes);
+        this.segments = segments;
+        this.startOffset = new AtomicLong(row.bounds().startOffset());
+        this.mentionedEnd = new AtomicLong(row.bounds().endOffset());
+        this.endOffset = row.bounds().endOffset();
+        this.nextOffset = endOffset;
+        this.flushedEnd = row.segmentEnd();
+        this.lastTimestamp = row.bounds().lastTimestamp();
+        this.segmentBytes = row.bounds().sizeBytes();
+        this.segmentTimestamp = row.bounds().firstTimestamp();
+        this.segmentsTrimmedTo = row.bounds().startOffset();
+    }
+
+    static PartitionRow newRow(PartitionId id) {
+        return new PartitionRow(id, 0, new PartitionBounds(0, 0, 0, -1, -1));
+    }
+
+    PartitionId id() {
+        return id;
+    }
+
+    /** Stamps the batch with the next offsets; it is visible after {@link #commit}. */
+    long takeOffsets(RecordBatch batch) {
+        long baseOffset = nextOffset;
+        batch.stampBaseOffset(baseOffset);
+        nextOffset = batch.lastOffset() + 1;
+        return baseOffset;
+    }
+
+    /** Makes a durable (or non-persistent) batch readable. */
+    void commit(RecordBatch batch, Durability durability) {
+        tail.append(batch);
+        long end = batch.lastOffset() + 1;
+        lastTimestamp = batch.maxTimestamp();
+        if (durability == Durability.PERSISTENT) {
+            persistentEnd = end;
+        }
+        nextOffset = Math.max(nextOffset, end);
+        endOffset = Math.max(endOffset, end);
+    }
+
+    /** As {@link #commit} for a batch of the journal, which the checkpoint may hold already. */
+    void replay(RecordBatch batch) {
+        if (batch.baseOffset() >= flushedEnd && batch.lastOffset() >= startOffset.get()) {
+            commit(batch, Durability.PERSISTENT);
+        }
+        nextOffset = Math.max(nextOffset, batch.lastOffset() + 1);
+        endOffset = nextOffset;
+    }
+
+    /** Says that offsets below this one may not be given out again after a crash. */
+    void mention(long offset) {
+        mentionedEnd.accumulateAndGet(offset, Math::max);
+    }
+
+    /** Ends recovery: what is mentioned counts as given out. */
+    void skipMentioned() {
+        nextOffset = Math.max(nextOffset, mentionedEnd.get());
+        endOffset = nextOffset;
+    }
+
+    boolean exists() {
+        return endOffset > 0 && !deleted;
+    }
+
+    CompletionStage<RecordSlice> read(long fromOffset, int maxBytes, Loop reader) {
+        while (!deleted) {
+            long from = Math.max(fromOffset, startOffset.get());
+            if (from < flushedEnd) {
+                CompletableFuture<RecordSlice> answer = new CompletableFuture<>();
+                reader.execute(() -> readSegments(from, maxBytes, reader, answer));
+                return answer;
+            }
+            // The end is read first: what is found may go beyond it, never fall short of it.
+            RecordSlice slice = tail.read(from, maxBytes, endOffset);
+            if (from >= flushedEnd) {
+                return CompletableFuture.completedFuture(slice);
+            }
+            // The flusher moved these batches to the segments meanwhile.
+        }
+        return CompletableFuture.completedFuture(new RecordSlice(List.of(), 0));
+    }
+
+    private void readSegments(
+            long from, int maxBytes, Loop reader, CompletableFuture<RecordSlice> answer) {
+        try {
+            RecordSlice slice = segments.read(from, maxBytes);
+            if (!slice.batches().isEmpty()) {
+                answer.complete(slice);
+            } else {
+                read(Math.max(slice.nextOffset(), flushedEnd), maxBytes, reader)
+                        .whenComplete((found, failure) -> complete(answer, found, failure));
+            }
+        } catch (RuntimeException failure) {
+            answer.completeExceptionally(failure);
+        }
+    }
+
+    private static <T> void complete(CompletableFuture<T> answer, T found, Throwable failure) {
+        if (failure != null) {
+            answer.completeExceptionally(failure);
+        } else {
+            answer.complete(found);
+        }
+    }
+
+    PartitionBounds bounds() {
+        long end = endOffset;
+        long start = startOffset.get();
+        boolean tailIsAll = segmentBytes == 0 || start >= flushedEnd;
+        if (start >= end || tailIsAll && tail.isEmpty()) {
+            return new PartitionBounds(end, end, 0, -1, -1);
+        }
+        long first = tailIsAll ? tail.firstTimestamp(segmentTimestamp) : segmentTimestamp;
+        return new PartitionBounds(start, end, segmentBytes + tail.bytes(), first, lastTimestamp);
+    }
+
+    CompletionStage<Long> offsetAt(long timestamp, Loop reader) {
+        if (segmentBytes == 0) {
+            return CompletableFuture.completedFuture(
+                    tail.offsetAt(timestamp, startOffset.get(), endOffset));
+        }
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        reader.execute(
+                () -> {
+                    try {
+                        answer.complete(offsetAt(timestamp));
+                    } catch (RuntimeException failure) {
+                        answer.completeExceptionally(failure);
+                    }
+                });
+        return answer;
+    }
+
+    private long offsetAt(long timestamp) {
+        while (true) {
+            long flushed = flushedEnd;
+            Optional<Long> cold = segments.offsetAt(timestamp);
+            if (cold.isPresent()) {
+                return Math.max(cold.get(), startOffset.get());
+            }
+            long found = tail.offsetAt(timestamp, startOffset.get(), endOffset);
+            if (flushed == flushedEnd) {
+                return found;
+            }
+            // The flusher moved batches from where was not looked yet to where was looked before.
+        }
+    }
+
+    /** Drops what lies below from memory; returns whether segments have something to drop too. */
+    boolean trim(long beforeOffset) {
+        long to = Math.min(beforeOffset, endOffset);
+        if (to <= startOffset.get()) {
+            return false;
+        }
+        startOffset.accumulateAndGet(to, Math::max);
+        tail.dropBelow(to);
+        return segmentBytes > 0
+                && segmentsTrimmedTo < flushedEnd
+                && (to - segmentsTrimmedTo >= TRIM_STEP || to >= flushedEnd);
+    }
+
+    void trimSegments() {
+        if (!deleted && segmentBytes > 0) {
+            long to = startOffset.get();
+            segmentsTrimmedTo = to;
+            segments.trim(to);
+            lookAtSegments();
+        }
+    }
+
+    /** The next batches to move to segments, about {@code maxBytes}; empty when there are none. */
+    List<RecordBatch> unflushed(long endOffset, int maxBytes) {
+        return deleted ? List.of() : tail.range(flushedEnd, endOffset, maxBytes);
+    }
+
+    /** Moves batches from the tail to the segments; readable at every moment. */
+    void flush(List<RecordBatch> batches) {
+        segments.append(batches);
+        lookAtSegments();
+        flushedEnd = batches.get(batches.size() - 1).lastOffset() + 1;
+        tail.dropBelow(flushedEnd);
+    }
+
+    private void lookAtSegments() {
+        PartitionBounds cold = segments.bounds();
+        segmentBytes = cold.sizeBytes();
+        segmentTimestamp = cold.firstTimestamp();
+    }
+
+    void forceSegments() {
+        if (!deleted && segmentBytes > 0) {
+            segments.force();
+        }
+    }
+
+    long tailBytes() {
+        return tail.bytes();
+    }
+
+    long endOffset() {
+        return endOffset;
+    }
+
+    /** One above the last persistent record: what a checkpoint has to bring to segments. */
+    long persistentEnd() {
+        return persistentEnd;
+    }
+
+    /** For the checkpoint, after {@link #forceSegments}. */
+    PartitionRow row() {
+        long end = Math.max(endOffset, mentionedEnd.get());
+        PartitionBounds bounds =
+                new PartitionBounds(
+                        startOffset.get(), end, segmentBytes, segmentTimestamp, lastTimestamp);
+        return new PartitionRow(id, flushedEnd, bounds);
+    }
+
+    boolean isDeleted() {
+        return deleted;
+    }
+
+    /** Forgets everything; files are deleted after the next checkpoint. */
+    void delete() {
+        deleted = true;
+        tail.clear();
+    }
+
+    void close() {
+        if (!deleted && segmentBytes > 0) {
+            segments.close();
+        }
+    }
+}
