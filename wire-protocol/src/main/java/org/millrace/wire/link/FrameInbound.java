@@ -44,10 +44,12 @@ final class FrameInbound extends ByteToMessageDecoder {
     protected void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         decode(context, in, out);
         if (out.isEmpty() && in.isReadable() && link.isOpen()) {
-            throw new ProtocolException(
-                    ErrorCode.PROTOCOL,
-                    "connection ended inside a frame, %d bytes after its start"
-                            .formatted(in.readableBytes()));
+            // Thrown, it would come after the link has heard that the connection is closed.
+            link.refuse(
+                    new ProtocolException(
+                            ErrorCode.PROTOCOL,
+                            "connection ended inside a frame, %d bytes after its start"
+                                    .formatted(in.readableBytes())));
         }
     }
 }

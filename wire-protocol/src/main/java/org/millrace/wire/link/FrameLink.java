@@ -105,6 +105,19 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
         part("closed by this end", Parting.ORDERLY);
     }
 
+    /** So many bytes have left the queue. */
+    final void taken(long bytes) {
+        if (budget.remove(bytes)) {
+            onLoop(this::drained);
+        }
+    }
+
+    private void drained() {
+        if (isOpen()) {
+            heard(listener::onDrained);
+        }
+    }
+
     final Loop loop() {
         return loop;
     }
@@ -140,8 +153,7 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
             return;
         }
         if (frame instanceof Ping) {
-            write(new Pong());
-            flush();
+            answerPing();
         } else if (!(frame instanceof Pong)) {
             if (frame instanceof Welcome welcome) {
                 startHeartbeat(welcome);
@@ -156,6 +168,14 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
         }
     }
 
+    /** Who sends pings without reading sees that we live by what it does not read. */
+    private void answerPing() {
+        if (!isCongested()) {
+            write(new Pong());
+            flush();
+        }
+    }
+
     final void readComplete() {
         heartbeat.heard();
         if (isOpen()) {
@@ -165,13 +185,6 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
 
     final void listening(boolean reading) {
         heartbeat.listening(reading);
-    }
-
-    /** So many bytes have left the queue. */
-    final void taken(long bytes) {
-        if (budget.remove(bytes) && isOpen()) {
-            heard(listener::onDrained);
-        }
     }
 
     /** The other end broke the protocol: one warning, a goodbye, the end of this link only. */
@@ -201,12 +214,19 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
         try {
             call.run();
         } catch (Throwable bug) {
-            LOG.error("link with {} closed because handling it failed", peer(), bug);
-            sayGoodbye(ErrorCode.INTERNAL, "handling a frame failed: " + bug);
-            part("handling a frame failed: " + bug, Parting.ORDERLY);
-            if (bug instanceof Check.InvariantViolation || bug instanceof Error) {
-                onLoop(() -> rethrow(bug));
-            }
+            failed(bug);
+        }
+    }
+
+    /**
+     * Our own fault: this link ends, and where an invariant broke, its loop's owner hears of it.
+     */
+    final void failed(Throwable bug) {
+        LOG.error("link with {} closed because handling it failed", peer(), bug);
+        sayGoodbye(ErrorCode.INTERNAL, "handling a frame failed: " + bug);
+        part("handling a frame failed: " + bug, Parting.ORDERLY);
+        if (bug instanceof Check.InvariantViolation || bug instanceof Error) {
+            onLoop(() -> rethrow(bug));
         }
     }
 

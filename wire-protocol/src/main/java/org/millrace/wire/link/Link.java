@@ -9,11 +9,26 @@ import org.millrace.wire.frame.Frame;
  * are dropped: the {@link LinkListener} hears of the loss exactly once.
  */
 public interface Link {
-    /** Queues a frame; it leaves at the latest with the next {@link #flush}. */
+    /**
+     * Queues a frame; it leaves at the latest with the next {@link #flush}. What it refers to
+     * (lists, buffers) must not change afterwards.
+     *
+     * @throws org.millrace.wire.frame.ProtocolException when the frame is over a limit or not this
+     *     end's to send; nothing was queued and the link is as before
+     */
     void write(Frame frame);
 
     /** Sends what was queued. Calls of one turn of the event loop cost one system call. */
     void flush();
+
+    /**
+     * As {@link #flush}, for a thread that is about to wait for the answer: sends on the calling
+     * thread where the transport can, which saves waking the event loop. One system call for each
+     * call, so many frames that nobody waits for are better flushed by {@link #flush}.
+     */
+    default void flushNow() {
+        flush();
+    }
 
     /**
      * Whether the other end reads slower than we write and the queue is above its high-water mark.

@@ -4,16 +4,23 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.millrace.foundation.Check;
 import org.millrace.foundation.Loop;
 import org.millrace.wire.MillraceUri.Endpoint;
 import org.millrace.wire.frame.LinkEnd;
 
-/** Opens links from the client. Callable from any thread; never blocks. */
+/**
+ * Opens links from the client. Callable from any thread; blocks only to start an embedded broker
+ * ({@link EmbeddedBrokerStarter}).
+ */
 public final class LinkConnector {
     private final Loop loop;
     private final LinkSettings settings;
@@ -43,36 +50,46 @@ public final class LinkConnector {
         Check.argument(
                 loop instanceof NettyLoop, "a link to %s needs a loop with sockets", endpoint);
         NettyLoop nettyLoop = (NettyLoop) loop;
-        TcpLink[] link = new TcpLink[1];
+        SocketChannel socket;
+        try {
+            socket = SocketChannel.open();
+        } catch (IOException refused) {
+            return CompletableFuture.failedFuture(failure(endpoint, refused));
+        }
+        NioSocketChannel channel = new NioSocketChannel(socket);
+        // TLS: an SslHandler goes in front of the link's handlers, and no socket past Netty.
+        TcpLink link =
+                new TcpLink(
+                        nettyLoop,
+                        new TcpSocket(channel, Optional.of(socket), endpoint.toString()),
+                        settings,
+                        listener,
+                        complaints);
         ChannelFuture connecting =
                 new Bootstrap()
                         .group(nettyLoop.eventLoop())
-                        .channel(nettyLoop.transport().socket())
+                        .channelFactory(() -> channel)
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 (int) settings.connectTimeout().toMillis())
                         .handler(
-                                new ChannelInitializer<SocketChannel>() {
+                                new ChannelInitializer<NioSocketChannel>() {
                                     @Override
-                                    protected void initChannel(SocketChannel channel) {
-                                        // TLS: an SslHandler goes in front of the link here.
-                                        link[0] =
-                                                new TcpLink(
-                                                        nettyLoop,
-                                                        channel,
-                                                        endpoint.toString(),
-                                                        settings,
-                                                        listener,
-                                                        complaints);
-                                        link[0].install();
+                                    protected void initChannel(NioSocketChannel created) {
+                                        link.install();
                                     }
                                 })
                         .connect(endpoint.host(), endpoint.port());
         connecting.addListener(
-                (ChannelFuture done) ->
+                (ChannelFuture done) -> {
+                    try {
                         // After channelActive, which comes right after this.
-                        nettyLoop.execute(() -> complete(done, link[0], endpoint, opened)));
+                        nettyLoop.execute(() -> complete(done, link, endpoint, opened));
+                    } catch (RejectedExecutionException loopEnded) {
+                        opened.completeExceptionally(failure(endpoint, loopEnded));
+                    }
+                });
         return opened;
     }
 
@@ -81,12 +98,13 @@ public final class LinkConnector {
         if (done.isSuccess()) {
             opened.complete(link);
         } else {
-            opened.completeExceptionally(
-                    new LinkConnectException(
-                            "cannot connect to %s: %s"
-                                    .formatted(endpoint, done.cause().getMessage()),
-                            done.cause()));
+            opened.completeExceptionally(failure(endpoint, done.cause()));
         }
+    }
+
+    private static LinkConnectException failure(Endpoint.Tcp endpoint, Throwable cause) {
+        return new LinkConnectException(
+                "cannot connect to %s: %s".formatted(endpoint, cause.getMessage()), cause);
     }
 
     static String text(InetSocketAddress address) {

@@ -6,8 +6,10 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.millrace.foundation.Check;
 import org.millrace.wire.frame.LinkEnd;
@@ -44,7 +46,7 @@ public final class LinkServer implements AutoCloseable {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(loop.eventLoop())
-                        .channel(loop.transport().serverSocket())
+                        .channel(NioServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .childOption(ChannelOption.TCP_NODELAY, true)
@@ -80,7 +82,8 @@ public final class LinkServer implements AutoCloseable {
         protected void initChannel(SocketChannel channel) {
             // TLS: an SslHandler goes in front of the link's handlers here.
             String peer = LinkConnector.text(channel.remoteAddress());
-            new TcpLink(loop, channel, peer, settings, listeners.get(), complaints).install();
+            TcpSocket socket = new TcpSocket(channel, Optional.empty(), peer);
+            new TcpLink(loop, socket, settings, listeners.get(), complaints).install();
         }
     }
 }

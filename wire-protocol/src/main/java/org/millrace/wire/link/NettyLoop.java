@@ -2,6 +2,7 @@ package org.millrace.wire.link;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,18 +18,13 @@ import org.millrace.foundation.Loop;
  */
 public final class NettyLoop implements Loop, AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
-    private final NettyTransport transport;
     private final EventLoop eventLoop;
     private final InstantSource clock;
     private final Consumer<Throwable> onFailure;
 
     private NettyLoop(
-            MultiThreadIoEventLoopGroup group,
-            NettyTransport transport,
-            InstantSource clock,
-            Consumer<Throwable> onFailure) {
+            MultiThreadIoEventLoopGroup group, InstantSource clock, Consumer<Throwable> onFailure) {
         this.group = group;
-        this.transport = transport;
         this.eventLoop = group.next();
         this.clock = clock;
         this.onFailure = onFailure;
@@ -37,14 +33,6 @@ public final class NettyLoop implements Loop, AutoCloseable {
     /** A loop on a daemon thread of its own. */
     public static NettyLoop start(
             String threadName, InstantSource clock, Consumer<Throwable> onFailure) {
-        return start(threadName, NettyTransport.best(), clock, onFailure);
-    }
-
-    static NettyLoop start(
-            String threadName,
-            NettyTransport transport,
-            InstantSource clock,
-            Consumer<Throwable> onFailure) {
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(
                         1,
@@ -53,16 +41,12 @@ public final class NettyLoop implements Loop, AutoCloseable {
                             thread.setDaemon(true);
                             return thread;
                         },
-                        transport.newIoHandler());
-        return new NettyLoop(group, transport, clock, onFailure);
+                        NioIoHandler.newFactory());
+        return new NettyLoop(group, clock, onFailure);
     }
 
     EventLoop eventLoop() {
         return eventLoop;
-    }
-
-    NettyTransport transport() {
-        return transport;
     }
 
     @Override

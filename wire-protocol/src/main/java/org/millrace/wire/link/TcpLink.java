@@ -1,39 +1,27 @@
 package org.millrace.wire.link;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.GenericFutureListener;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.millrace.foundation.Loop;
 import org.millrace.wire.frame.Frame;
-import org.millrace.wire.frame.FrameCodec;
 import org.millrace.wire.frame.ProtocolException;
 
 /**
  * One end of a link over TCP. Confined to its event loop as {@link FrameLink} says; {@code outbox}
  * is where other threads meet it.
- *
- * <p>Frames are encoded on the event loop, all that wait into one buffer, which is one copy of a
- * record and one system call for many frames.
  */
 final class TcpLink extends FrameLink {
-    /** A buffer is closed when it has so much; only a single larger frame makes a larger one. */
-    private static final int CHUNK_BYTES = 128 << 10;
-
     private static final Duration REFUSED_LINGER = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final SocketChannel channel;
     private final String peer;
-    private final FrameQueue<Frame> outbox = new FrameQueue<>();
+    private final SocketOutput output;
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private final Runnable scheduledDrain = this::drainScheduled;
     private Loop.Timer closeTimer = () -> {};
@@ -42,14 +30,14 @@ final class TcpLink extends FrameLink {
 
     TcpLink(
             NettyLoop loop,
-            SocketChannel channel,
-            String peer,
+            TcpSocket socket,
             LinkSettings settings,
             LinkListener listener,
             Complaints complaints) {
         super(loop, settings, listener, complaints);
-        this.channel = channel;
-        this.peer = peer;
+        this.channel = socket.channel();
+        this.peer = socket.peer();
+        this.output = new SocketOutput(channel, socket.withoutNetty(), new Output());
     }
 
     /** The handlers of this link, the last of the pipeline. */
@@ -59,55 +47,30 @@ final class TcpLink extends FrameLink {
 
     @Override
     void enqueue(Frame frame, int bytes) {
-        outbox.add(frame, bytes);
+        output.add(frame, bytes);
     }
 
     @Override
     public void flush() {
         if (isInRead && channel.eventLoop().inEventLoop()) {
             flushAfterRead = true;
-        } else if (!outbox.isEmpty() && drainScheduled.compareAndSet(false, true)) {
+        } else if (!output.isEmpty() && drainScheduled.compareAndSet(false, true)) {
             onLoop(scheduledDrain);
+        }
+    }
+
+    @Override
+    public void flushNow() {
+        if (channel.eventLoop().inEventLoop()) {
+            flush();
+        } else {
+            output.drain();
         }
     }
 
     private void drainScheduled() {
         drainScheduled.set(false);
-        drain();
-    }
-
-    private void drain() {
-        FrameQueue.Node<Frame> node = outbox.takeAll();
-        if (node == null) {
-            return;
-        }
-        while (node != null) {
-            node = writeChunk(node);
-        }
-        channel.flush();
-    }
-
-    /** Encodes frames from {@code first} on; returns the first that did not fit. */
-    private FrameQueue.Node<Frame> writeChunk(FrameQueue.Node<Frame> first) {
-        int bytes = first.bytes;
-        FrameQueue.Node<Frame> after = first.next();
-        while (after != null && bytes + after.bytes <= CHUNK_BYTES) {
-            bytes += after.bytes;
-            after = after.next();
-        }
-        ByteBuf chunk = channel.alloc().directBuffer(bytes, bytes);
-        ByteBuffer out = chunk.internalNioBuffer(0, bytes);
-        for (FrameQueue.Node<Frame> node = first; node != after; node = node.next()) {
-            FrameCodec.encode(node.item, out);
-        }
-        chunk.writerIndex(bytes);
-        int written = bytes;
-        var unused = channel.write(chunk, promise(done -> taken(written)));
-        return after;
-    }
-
-    private ChannelPromise promise(GenericFutureListener<ChannelFuture> listener) {
-        return channel.newPromise().addListener(listener);
+        output.drain();
     }
 
     @Override
@@ -118,20 +81,24 @@ final class TcpLink extends FrameLink {
 
     @Override
     void closeTransport(Parting parting) {
-        drain();
+        if (!output.drain()) {
+            onLoop(() -> closeTransport(parting));
+            return;
+        }
         closeTimer = loop().after(CLOSE_PATIENCE, this::closeChannel);
         channel.config().setAutoRead(true);
         var unused =
                 channel.writeAndFlush(
                         channel.alloc().buffer(0),
-                        promise(
-                                sent -> {
-                                    if (parting == Parting.ORDERLY || !channel.isActive()) {
-                                        closeChannel();
-                                    } else {
-                                        lingerRefused();
-                                    }
-                                }));
+                        channel.newPromise().addListener(sent -> afterLastFrame(parting)));
+    }
+
+    private void afterLastFrame(Parting parting) {
+        if (parting == Parting.ORDERLY || !channel.isActive()) {
+            closeChannel();
+        } else {
+            lingerRefused();
+        }
     }
 
     /** Closing with unread bytes would reset the connection and take the goodbye along. */
@@ -149,6 +116,18 @@ final class TcpLink extends FrameLink {
     @Override
     public String peer() {
         return peer;
+    }
+
+    private final class Output implements SocketOutput.Owner {
+        @Override
+        public void taken(long bytes) {
+            TcpLink.this.taken(bytes);
+        }
+
+        @Override
+        public void failed(Throwable bug) {
+            onLoop(() -> TcpLink.this.failed(bug));
+        }
     }
 
     private final class Inbound extends ChannelInboundHandlerAdapter {
@@ -173,7 +152,7 @@ final class TcpLink extends FrameLink {
             isInRead = false;
             if (flushAfterRead) {
                 flushAfterRead = false;
-                drain();
+                output.drain();
             }
         }
 

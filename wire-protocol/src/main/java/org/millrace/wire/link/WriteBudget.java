@@ -1,5 +1,6 @@
 package org.millrace.wire.link;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,7 +13,7 @@ final class WriteBudget {
     private final long lowWaterBytes;
     private final long highWaterBytes;
     private final AtomicLong pendingBytes = new AtomicLong();
-    private volatile boolean congested;
+    private final AtomicBoolean congested = new AtomicBoolean();
 
     WriteBudget(LinkSettings settings) {
         this.lowWaterBytes = settings.lowWaterBytes();
@@ -22,23 +23,19 @@ final class WriteBudget {
     /** Returns all that is pending now. */
     long add(int bytes) {
         long pending = pendingBytes.addAndGet(bytes);
-        if (pending > highWaterBytes && !congested) {
-            congested = true;
+        if (pending > highWaterBytes && !congested.get()) {
+            congested.set(true);
         }
         return pending;
     }
 
-    /** Called by one thread at a time. Returns true when this ended a congestion. */
+    /** Returns true when this ended a congestion. */
     boolean remove(long bytes) {
         long pending = pendingBytes.addAndGet(-bytes);
-        if (congested && pending < lowWaterBytes) {
-            congested = false;
-            return true;
-        }
-        return false;
+        return pending < lowWaterBytes && congested.get() && congested.compareAndSet(true, false);
     }
 
     boolean isCongested() {
-        return congested;
+        return congested.get();
     }
 }

@@ -3,8 +3,10 @@ package org.millrace.wire.link;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.millrace.wire.MillraceUri.Endpoint;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.Authenticate;
@@ -45,8 +47,15 @@ final class TestClient implements LinkListener {
     }
 
     /** Connects and goes through the handshake. */
-    static TestClient opened(LinkConnector connector, Endpoint endpoint) throws Exception {
+    static TestClient opened(LinkConnector connector, Endpoint endpoint)
+            throws InterruptedException, ExecutionException, TimeoutException {
         TestClient client = new TestClient();
+        open(client, connector, endpoint);
+        return client;
+    }
+
+    static void open(TestClient client, LinkConnector connector, Endpoint endpoint)
+            throws InterruptedException, ExecutionException, TimeoutException {
         connector
                 .connect(endpoint, client)
                 .toCompletableFuture()
@@ -55,7 +64,6 @@ final class TestClient implements LinkListener {
         client.hear(Welcome.class);
         client.send(new Authenticate("ANONYMOUS", ByteBuffer.allocate(0)));
         client.hear(Authenticated.class);
-        return client;
     }
 
     Link link() {
@@ -76,7 +84,12 @@ final class TestClient implements LinkListener {
         return expected.cast(frame);
     }
 
-    String closedBecause() throws Exception {
+    /** After the link is closed. */
+    boolean heardNothingMore() {
+        return heard.isEmpty();
+    }
+
+    String closedBecause() throws InterruptedException, ExecutionException, TimeoutException {
         return closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }
