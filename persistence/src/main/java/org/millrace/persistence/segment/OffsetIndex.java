@@ -85,18 +85,22 @@ final class OffsetIndex {
         if (content.remaining() % ENTRY_BYTES != 0) {
             return Optional.empty();
         }
-        OffsetIndex index = new OffsetIndex(baseOffset);
-        Entry last = new Entry(baseOffset - 1, -1);
-        while (content.hasRemaining()) {
-            Entry next = index.entry(content.getLong());
-            if (next.offset() <= last.offset()
-                    || next.position() <= last.position()
-                    || next.position() >= logBytes) {
+        long[] entries = new long[Math.max(1, content.remaining() / ENTRY_BYTES)];
+        int lastOffset = -1;
+        int lastPosition = -1;
+        for (int i = 0; content.hasRemaining(); i++) {
+            entries[i] = content.getLong();
+            int offset = (int) (entries[i] >>> 32);
+            int position = (int) entries[i];
+            if (offset <= lastOffset || position <= lastPosition || position >= logBytes) {
                 return Optional.empty();
             }
-            index.add(next.offset(), next.position());
-            last = next;
+            lastOffset = offset;
+            lastPosition = position;
         }
+        OffsetIndex index = new OffsetIndex(baseOffset);
+        index.entries = entries;
+        index.count = lastOffset < 0 ? 0 : entries.length;
         return Optional.of(index);
     }
 }

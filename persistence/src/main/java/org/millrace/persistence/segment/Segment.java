@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.millrace.foundation.Check;
+import org.millrace.persistence.StorageException;
 import org.millrace.persistence.StorageFile;
 import org.millrace.persistence.StorageIo;
 import org.millrace.wire.record.Record;
@@ -259,7 +260,14 @@ final class Segment {
                 index.add(scan.batch(), scan.position());
             }
         }
-        index.write(files, baseOffset);
+        try {
+            index.write(files, baseOffset);
+        } catch (StorageException notKept) {
+            LOG.warn(
+                    "{}: rebuilt index could not be kept; it will be rebuilt",
+                    files.log(baseOffset),
+                    notKept);
+        }
         loaded = Optional.of(index.offsets());
         return index;
     }
