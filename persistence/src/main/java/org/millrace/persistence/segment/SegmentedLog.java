@@ -124,10 +124,15 @@ public final class SegmentedLog implements AutoCloseable {
     }
 
     /**
-     * Makes everything appended durable. After a failure nobody knows what is on the device; the
-     * caller stops.
+     * Makes everything appended, cut and trimmed durable; touches nothing when nothing changed. A
+     * checkpoint that names {@link #endOffset} comes after it, also when all segments were trimmed:
+     * a deleted file may else come back torn. After a failure nobody knows what is on the device;
+     * the caller stops.
      */
     public void force() {
+        if (!unforced && !entriesUnforced) {
+            return;
+        }
         List<Segment> segments = segments();
         if (unforced && !segments.isEmpty()) {
             segments.get(segments.size() - 1).force();
