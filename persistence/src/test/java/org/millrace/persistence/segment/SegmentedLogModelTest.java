@@ -18,6 +18,7 @@ import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
 import org.millrace.persistence.StorageIo;
+import org.millrace.persistence.simulation.FaultyStorageIo;
 import org.millrace.wire.record.Record;
 import org.millrace.wire.record.RecordBatch;
 
@@ -38,10 +39,11 @@ class SegmentedLogModelTest {
     private long clock = 1_000;
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void behavesLikeAMap(long seed) {
         random = new Random(seed);
-        io = new DiskStorageIo(directory);
+        boolean onDisk = seed <= 2;
+        io = onDisk ? new DiskStorageIo(directory) : new FaultyStorageIo(random);
         SegmentLimits limits = new SegmentLimits(2048 + random.nextInt(4096), random.nextInt(500));
         store = new SegmentStore(io, limits);
         log = store.log(PARTITION, 0);

@@ -212,7 +212,7 @@ class SegmentedLogTest {
 
     @Test
     void readersFollowTheWriterAndTrimming() {
-        int count = 5_000;
+        int count = 3_000;
         CompletableFuture<Long> reader =
                 CompletableFuture.supplyAsync(
                         () -> {
