@@ -115,7 +115,13 @@ final class Dispatcher {
         }
     }
 
+    /** Its holder gave back what others wait for: it goes to the end of the line. */
     void answered(Seat holder) {
+        if (holder.queued && !holder.gone) {
+            holder.view.remove(holder);
+            holder.queued = false;
+            queue(holder);
+        }
         seats.forEach(seat -> seat.drains.forEach(drain -> drain.answered(holder)));
         wake();
     }

@@ -1,0 +1,63 @@
+package org.millrace.broker.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.millrace.broker.Broker;
+import org.millrace.broker.settings.BrokerConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a broker in the foreground until it is interrupted. */
+@Command(
+        name = "start",
+        description = "Runs a broker in the foreground; Ctrl-C stops it cleanly.",
+        mixinStandardHelpOptions = true)
+final class StartCommand implements Callable<Integer> {
+    @Option(names = "--config", description = "File with settings, in .properties form.")
+    private Path config;
+
+    @Option(names = "--data", description = "Data directory; default: data/broker.")
+    private Path data;
+
+    @Option(names = "--in-memory", description = "Store nothing on disk.")
+    private boolean inMemory;
+
+    @Option(names = "--host", description = "Address to listen on; default: localhost.")
+    private String host;
+
+    @Option(names = "--port", description = "TCP port; 0 takes a free one; default: 7272.")
+    private Integer port;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        BrokerConfig settings = BrokerConfig.load(config, System.getenv());
+        Path directory = data != null ? data : settings.get(BrokerConfig.DATA);
+        Broker.Builder plan =
+                Broker.builder()
+                        .settings(settings.settings())
+                        .host(host != null ? host : settings.get(BrokerConfig.HOST))
+                        .port(port != null ? port : settings.get(BrokerConfig.PORT));
+        Broker broker = (inMemory ? plan.inMemory() : plan.directory(directory)).build();
+        broker.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "millrace-shutdown"));
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "Millrace is ready: port %d, %s. Ctrl-C stops it.%n",
+                        broker.port(),
+                        inMemory ? "in memory" : "data in " + directory.toAbsolutePath());
+        spec.commandLine().getOut().flush();
+        Optional<Throwable> failure = broker.awaitStop();
+        failure.ifPresent(
+                cause ->
+                        spec.commandLine()
+                                .getErr()
+                                .println("the broker has stopped: " + cause.getMessage()));
+        return failure.isPresent() ? 1 : 0;
+    }
+}

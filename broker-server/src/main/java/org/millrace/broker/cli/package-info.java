@@ -1,0 +1,2 @@
+/** The command line of a standalone broker. */
+package org.millrace.broker.cli;

@@ -1,0 +1,2 @@
+/** The door for those who embed a broker. */
+package org.millrace.broker;

@@ -1,0 +1,150 @@
+package org.millrace.broker.settings;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+
+/**
+ * The settings of a standalone broker: a file in {@code .properties} form, overridden by the
+ * environment. Immutable.
+ */
+public final class BrokerConfig {
+    public static final ConfigKey<String> NAME =
+            new ConfigKey<>(
+                    "name",
+                    "millrace",
+                    text -> text,
+                    name -> name.matches("[\\w.-]{1,64}"),
+                    "1 to 64 letters, digits, '_', '.', '-'",
+                    "Told to clients and written to logs.");
+    public static final ConfigKey<String> HOST =
+            new ConfigKey<>(
+                    "host",
+                    "localhost",
+                    text -> text,
+                    host -> !host.isBlank(),
+                    "a host name or address",
+                    "Address to listen on; 0.0.0.0 for all. Without users to check, whoever reaches"
+                            + " it may use the broker.");
+    public static final ConfigKey<Integer> PORT =
+            new ConfigKey<>(
+                    "port",
+                    7272,
+                    Integer::valueOf,
+                    port -> 0 <= port && port <= 65_535,
+                    "0 to 65535",
+                    "TCP port for messaging; 0 takes a free one.");
+    public static final ConfigKey<Path> DATA =
+            new ConfigKey<>(
+                    "data",
+                    Path.of("data", "broker"),
+                    Path::of,
+                    path -> true,
+                    "a path",
+                    "Directory for everything that must survive; created when it is not there.");
+    public static final ConfigKey<Integer> MAX_FRAME_BYTES =
+            new ConfigKey<>(
+                    "link.max-frame-bytes",
+                    BrokerSettings.DEFAULTS.maxFrameBytes(),
+                    Integer::valueOf,
+                    bytes -> 64 * 1024 <= bytes && bytes <= 1 << 30,
+                    "65536 to 1073741824 bytes",
+                    "Largest frame that is taken; a message is a little smaller.");
+    public static final ConfigKey<Duration> IDLE_TIMEOUT =
+            new ConfigKey<>(
+                    "link.idle-timeout",
+                    BrokerSettings.DEFAULTS.idleTimeout(),
+                    Duration::parse,
+                    timeout -> timeout.toMillis() >= 1_000 && timeout.toDays() < 1,
+                    "PT1S to P1D",
+                    "A link that says nothing for so long is closed.");
+    public static final ConfigKey<Long> MAX_TRANSACTION_BYTES =
+            new ConfigKey<>(
+                    "transaction.max-bytes",
+                    BrokerSettings.DEFAULTS.maxTransactionBytes(),
+                    Long::valueOf,
+                    bytes -> bytes >= 1024,
+                    "at least 1024 bytes",
+                    "Sends that one transaction may hold back; more are refused.");
+
+    /** All of them, in the order of the documentation. */
+    public static final List<ConfigKey<?>> KEYS =
+            List.of(NAME, HOST, PORT, DATA, MAX_FRAME_BYTES, IDLE_TIMEOUT, MAX_TRANSACTION_BYTES);
+
+    private final Map<ConfigKey<?>, Object> values;
+
+    private BrokerConfig(Map<ConfigKey<?>, Object> values) {
+        this.values = values;
+    }
+
+    /**
+     * Reads the file, or only the environment when {@code file} is null.
+     *
+     * @throws InvalidConfigException when the file cannot be read, has an unknown key or a value
+     *     that is not allowed
+     */
+    public static BrokerConfig load(Path file, Map<String, String> environment) {
+        Properties properties = file == null ? new Properties() : read(file);
+        checkKnown(file, properties);
+        Map<ConfigKey<?>, Object> values = new HashMap<>();
+        for (ConfigKey<?> key : KEYS) {
+            String inEnvironment = environment.get(key.environmentName());
+            String inFile = properties.getProperty(key.name());
+            if (inEnvironment != null) {
+                values.put(key, key.read(inEnvironment, "environment " + key.environmentName()));
+            } else if (inFile != null) {
+                values.put(key, key.read(inFile, file.toString()));
+            }
+        }
+        return new BrokerConfig(values);
+    }
+
+    private static Properties read(Path file) {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(in);
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw new InvalidConfigException(
+                    "configuration file %s cannot be read: %s; broker not started"
+                            .formatted(file, unreadable));
+        }
+        return properties;
+    }
+
+    private static void checkKnown(Path file, Properties properties) {
+        TreeSet<String> unknown = new TreeSet<>(properties.stringPropertyNames());
+        KEYS.forEach(key -> unknown.remove(key.name()));
+        if (!unknown.isEmpty()) {
+            throw new InvalidConfigException(
+                    "%s: unknown keys %s; known are %s; broker not started"
+                            .formatted(file, unknown, KEYS.stream().map(ConfigKey::name).toList()));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    public <T> T get(ConfigKey<T> key) {
+        return (T) values.getOrDefault(key, key.defaultValue());
+    }
+
+    public BrokerSettings settings() {
+        BrokerSettings defaults = BrokerSettings.DEFAULTS;
+        return new BrokerSettings(
+                get(NAME),
+                get(MAX_FRAME_BYTES),
+                get(IDLE_TIMEOUT),
+                defaults.handshakeTimeout(),
+                defaults.maxOutstandingBytes(),
+                get(MAX_TRANSACTION_BYTES),
+                defaults.maxUnsettled(),
+                defaults.maxDestinations(),
+                defaults.horizonStep());
+    }
+}
