@@ -143,7 +143,7 @@ class RecordSubjectTest {
                 header().messageId(12, 34).correlationId("c").groupSequence(1).userId("alice");
         Record intact = record("key", header, PROPERTIES);
         Random random = new Random(31);
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             byte[] bytes = new byte[intact.bytes().remaining()];
             intact.bytes().get(bytes);
             for (int left = 1 + random.nextInt(3); left > 0; left--) {
