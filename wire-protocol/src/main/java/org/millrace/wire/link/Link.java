@@ -18,17 +18,11 @@ public interface Link {
      */
     void write(Frame frame);
 
-    /** Sends what was queued. Calls of one turn of the event loop cost one system call. */
-    void flush();
-
     /**
-     * As {@link #flush}, for a thread that is about to wait for the answer: sends on the calling
-     * thread where the transport can, which saves waking the event loop. One system call for each
-     * call, so many frames that nobody waits for are better flushed by {@link #flush}.
+     * Sends what was queued, together with what other threads queue close in time. Calls of one
+     * turn of the event loop cost one system call.
      */
-    default void flushNow() {
-        flush();
-    }
+    void flush();
 
     /**
      * Whether the other end reads slower than we write and the queue is above its high-water mark.

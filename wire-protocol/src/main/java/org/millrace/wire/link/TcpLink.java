@@ -16,6 +16,13 @@ import org.millrace.wire.frame.ProtocolException;
  * is where other threads meet it.
  */
 final class TcpLink extends FrameLink {
+    /**
+     * About what it takes to wake the event loop. A flush that comes later than this after the one
+     * before would wait for the loop alone, so its thread sends by itself; flushes that come closer
+     * together are left to the loop, which sends many frames with one call.
+     */
+    private static final long WAKE_NANOS = 10_000;
+
     private static final Duration REFUSED_LINGER = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
@@ -24,6 +31,7 @@ final class TcpLink extends FrameLink {
     private final SocketOutput output;
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private final Runnable scheduledDrain = this::drainScheduled;
+    private volatile long lastFlushNanos;
     private Loop.Timer closeTimer = () -> {};
     private boolean isInRead;
     private boolean flushAfterRead;
@@ -52,19 +60,29 @@ final class TcpLink extends FrameLink {
 
     @Override
     public void flush() {
-        if (isInRead && channel.eventLoop().inEventLoop()) {
-            flushAfterRead = true;
-        } else if (!output.isEmpty() && drainScheduled.compareAndSet(false, true)) {
-            onLoop(scheduledDrain);
+        if (channel.eventLoop().inEventLoop()) {
+            if (isInRead) {
+                flushAfterRead = true;
+            } else {
+                scheduleDrain();
+            }
+        } else if (isLoneFlush()) {
+            output.drain();
+        } else {
+            scheduleDrain();
         }
     }
 
-    @Override
-    public void flushNow() {
-        if (channel.eventLoop().inEventLoop()) {
-            flush();
-        } else {
-            output.drain();
+    private boolean isLoneFlush() {
+        long nowNanos = loop().nanoTime();
+        long sinceNanos = nowNanos - lastFlushNanos;
+        lastFlushNanos = nowNanos;
+        return sinceNanos > WAKE_NANOS && !drainScheduled.get();
+    }
+
+    private void scheduleDrain() {
+        if (!output.isEmpty() && drainScheduled.compareAndSet(false, true)) {
+            onLoop(scheduledDrain);
         }
     }
 

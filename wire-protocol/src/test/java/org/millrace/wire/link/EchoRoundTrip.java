@@ -122,7 +122,7 @@ public final class EchoRoundTrip {
         for (int i = 0; i < count; i++) {
             long start = System.nanoTime();
             send();
-            link.flushNow();
+            link.flush();
             while (answered.get() < requestId) {
                 LockSupport.parkNanos(1_000_000);
             }

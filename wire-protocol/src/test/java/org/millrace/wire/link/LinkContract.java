@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,8 +92,8 @@ abstract class LinkContract {
         List<Thread> writers = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             long base = (t + 1) * 1_000_000L;
-            boolean waits = t % 2 == 0;
-            writers.add(new Thread(() -> writeMany(client.link(), base, each, waits)));
+            boolean pauses = t % 2 == 0;
+            writers.add(new Thread(() -> writeMany(client.link(), base, each, pauses)));
         }
         writers.forEach(Thread::start);
 
@@ -107,15 +108,26 @@ abstract class LinkContract {
         }
     }
 
-    private static void writeMany(Link link, long base, int count, boolean now) {
+    private static void writeMany(Link link, long base, int count, boolean pauses) {
         for (int i = 0; i < count; i++) {
             link.write(new SetClientId(base + i, "c"));
-            if (now) {
-                link.flushNow();
-            } else {
-                link.flush();
+            link.flush();
+            if (pauses) {
+                LockSupport.parkNanos(5_000);
             }
         }
+    }
+
+    @Test
+    void aThreadThatIsInterruptedSendsWithoutHarmToTheLink() throws Exception {
+        TestClient client = connect();
+        Thread.currentThread().interrupt();
+        client.link().write(new SetClientId(1, "x"));
+        client.link().flush();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(client.hear(Done.class).requestId()).isEqualTo(1);
+        client.send(new SetClientId(2, "x"));
+        assertThat(client.hear(Done.class).requestId()).isEqualTo(2);
     }
 
     @Test
