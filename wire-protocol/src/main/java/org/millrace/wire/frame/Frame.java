@@ -298,7 +298,8 @@ public sealed interface Frame {
 
     /**
      * Broker: another consumer could take what this one has buffered and not seen; the client gives
-     * that back by exactly one {@link Release}, empty when there is nothing. Credit is not restored.
+     * that back by exactly one {@link Release}, empty when there is nothing. Credit is not
+     * restored.
      */
     record Reclaim(int consumerId) implements Frame {}
 
