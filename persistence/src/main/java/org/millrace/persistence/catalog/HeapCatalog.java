@@ -35,6 +35,7 @@ public final class HeapCatalog implements Catalog {
 
     @Override
     public synchronized CatalogContents open() {
+        failNext = false;
         return rows.contents();
     }
 

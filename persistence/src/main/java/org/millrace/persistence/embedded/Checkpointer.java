@@ -38,6 +38,12 @@ final class Checkpointer {
                             log.mention(offset);
                             parts.logs().touched(log);
                         });
+        if (lastStop == LastStop.CLEAN) {
+            // Non-persistent records may wait in tails that earlier checkpoints left alone.
+            parts.logs().all().stream()
+                    .filter(log -> log.tailBytes() > 0)
+                    .forEach(parts.logs()::touched);
+        }
         List<Checkpoint.Target> targets = new ArrayList<>();
         for (PartitionLog log : parts.logs().takeDirty()) {
             long flushTo = lastStop == LastStop.CLEAN ? log.endOffset() : log.persistentEnd();

@@ -142,11 +142,11 @@ final class CommitRound {
         StorageException failure =
                 poison.failure().map(StorageException.class::cast).orElse(closed);
         for (Waiting unit : taken) {
-            unit.answer().completeExceptionally(failure);
+            unit.fail(failure);
         }
         taken.clear();
         for (Waiting unit = queue.poll(); unit != null; unit = queue.poll()) {
-            unit.answer().completeExceptionally(failure);
+            unit.fail(failure);
         }
     }
 }

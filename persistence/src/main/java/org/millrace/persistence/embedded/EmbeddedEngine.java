@@ -18,7 +18,6 @@ import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
 import org.millrace.persistence.Recovered;
 import org.millrace.persistence.StorageException;
-import org.millrace.persistence.StorageFullException;
 import org.millrace.persistence.StorageIo;
 import org.millrace.persistence.UnitOfWork;
 import org.millrace.persistence.catalog.Catalog;
@@ -223,12 +222,13 @@ public final class EmbeddedEngine implements LogEngine {
         runOn(loops.journal(), () -> last[0] = checkpointer.take(LastStop.CLEAN));
         try {
             runOn(loops.flusher(), () -> now.background().finish(last[0]));
-        } catch (StorageFullException full) {
+        } catch (StorageException failure) {
             now.background().stop();
             LOG.error(
-                    "store {}: no room for the last checkpoint; nothing is lost, the next start replays the journal: {}",
+                    "store {}: the last checkpoint was not written; nothing is lost, the next start replays the journal: {}",
                     io.location(),
-                    full.getMessage());
+                    failure.getMessage(),
+                    failure);
         }
     }
 

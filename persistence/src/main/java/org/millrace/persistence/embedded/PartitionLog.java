@@ -38,6 +38,7 @@ final class PartitionLog {
     private volatile long segmentTimestamp;
     private volatile long segmentsTrimmedTo;
     private volatile boolean deleted;
+    private boolean unforced;
     private long nextOffset;
 
     /**
@@ -217,27 +218,36 @@ final class PartitionLog {
     }
 
     /** The next batches to move to segments, about {@code maxBytes}; empty when there are none. */
-    List<RecordBatch> unflushed(long endOffset, int maxBytes) {
-        return deleted ? List.of() : tail.range(flushedEnd, endOffset, maxBytes);
+    List<RecordBatch> unflushed(long toOffset, int maxBytes) {
+        return deleted || flushedEnd >= toOffset
+                ? List.of()
+                : tail.range(flushedEnd, toOffset, maxBytes);
     }
 
     /** Moves batches from the tail to the segments; readable at every moment. */
     void flush(List<RecordBatch> batches) {
-        segments.append(batches);
-        lookAtSegments();
-        flushedEnd = batches.get(batches.size() - 1).lastOffset() + 1;
-        tail.dropBelow(flushedEnd);
+        try {
+            segments.append(batches);
+        } finally {
+            // When room ran out half-way, what went in stays in.
+            lookAtSegments();
+            flushedEnd = Math.max(flushedEnd, segments.endOffset());
+            tail.dropBelow(flushedEnd);
+        }
     }
 
     private void lookAtSegments() {
+        unforced = true;
         PartitionBounds cold = segments.bounds();
         segmentBytes = cold.sizeBytes();
         segmentTimestamp = cold.firstTimestamp();
     }
 
     void forceSegments() {
-        if (!deleted && segmentBytes > 0) {
+        // Also when all was trimmed: a deletion that is lost would bring back an unforced file.
+        if (!deleted && unforced) {
             segments.force();
+            unforced = false;
         }
     }
 

@@ -2,6 +2,7 @@ package org.millrace.persistence.embedded;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -95,7 +96,7 @@ final class PartitionLogs {
         dirty.add(log);
     }
 
-    /** Partitions touched since the last call. */
+    /** Partitions touched since the last call, in order of their id. */
     List<PartitionLog> takeDirty() {
         List<PartitionLog> taken = new ArrayList<>();
         for (PartitionLog log : dirty) {
@@ -104,6 +105,7 @@ final class PartitionLogs {
             dirty.remove(log);
             taken.add(log);
         }
+        taken.sort(Comparator.comparing(PartitionLog::id));
         return taken;
     }
 }

@@ -61,6 +61,11 @@ final class Waiting {
         return refusal != null;
     }
 
+    /** Answers with a failure of the engine, unless it was refused before and so changed nothing. */
+    void fail(StorageException failure) {
+        answer.completeExceptionally(refusal != null ? refusal : failure);
+    }
+
     void answerNow() {
         if (refusal != null) {
             answer.completeExceptionally(refusal);

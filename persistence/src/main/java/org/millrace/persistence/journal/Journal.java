@@ -92,9 +92,10 @@ public final class Journal implements AutoCloseable {
         last = end.last();
         written.addAll(found.subList(0, end.file() + 1));
         prepared.addAll(found.subList(end.file() + 1, found.size()));
-        // After a kill the last round may be read back and yet not be on the device. It is about to
-        // be taken for durable, and later forces may go to another file.
+        // After a kill, names and the last round may be read back and yet not be on the device.
+        // They are about to be taken for durable, and later forces may go elsewhere.
         active.force();
+        io.forceDirectory(JournalFile.DIRECTORY);
         nextPrepared = !prepared.isEmpty();
         return new Opened(end.frames(), written.size());
     }

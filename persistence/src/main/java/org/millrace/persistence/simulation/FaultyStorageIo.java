@@ -51,6 +51,11 @@ public final class FaultyStorageIo implements StorageIo {
         capacityBytes = bytes;
     }
 
+    /** Bytes that all files together take. */
+    public synchronized long usedBytes() {
+        return usedBytes;
+    }
+
     public synchronized void failNextForce() {
         failNextForce = true;
     }

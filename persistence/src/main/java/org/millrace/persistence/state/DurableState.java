@@ -2,10 +2,9 @@ package org.millrace.persistence.state;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,8 +51,7 @@ public final class DurableState {
     private final DirtyKeys<Long> dirtySubscriptions = new DirtyKeys<>();
     private final DirtyKeys<Long> dirtyProducers = new DirtyKeys<>();
     private final DirtyKeys<BranchId> dirtyBranches = new DirtyKeys<>();
-    private final Set<StoredCursor> dirtyCursors =
-            Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<StoredCursor> dirtyCursors = new LinkedHashSet<>();
 
     /**
      * @param start the rows to start from
