@@ -61,7 +61,9 @@ final class Waiting {
         return refusal != null;
     }
 
-    /** Answers with a failure of the engine, unless it was refused before and so changed nothing. */
+    /**
+     * Answers with a failure of the engine, unless it was refused before and so changed nothing.
+     */
     void fail(StorageException failure) {
         answer.completeExceptionally(refusal != null ? refusal : failure);
     }

@@ -376,7 +376,8 @@ public final class SegmentedLog implements AutoCloseable {
         }
         doomed.forEach(files::delete);
         files.deleteStrayIndexes();
-        entriesUnforced |= !doomed.isEmpty();
+        // Also what a killed process created or deleted here may not be on the device yet.
+        entriesUnforced |= !doomed.isEmpty() || !segments.isEmpty();
         bounds = found;
         opened = Optional.of(List.copyOf(segments));
         return segments;
