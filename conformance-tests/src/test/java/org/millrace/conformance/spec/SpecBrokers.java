@@ -12,14 +12,19 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.millrace.broker.Broker;
 
-/** One broker for each transport, shared by all specification tests of the JVM and closed after the last. */
+/**
+ * One broker for each transport, shared by all specification tests of the JVM and closed after the
+ * last.
+ */
 final class SpecBrokers implements BeforeAllCallback {
     private static final Namespace NAMESPACE = Namespace.create(SpecBrokers.class);
     private static final Map<Transport, String> URIS = new EnumMap<>(Transport.class);
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(Running.class, key -> Running.start());
+        context.getRoot()
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent(Running.class, key -> Running.start());
     }
 
     static String uri(Transport transport) {
@@ -30,7 +35,8 @@ final class SpecBrokers implements BeforeAllCallback {
         static Running start() {
             try {
                 Path directory = Files.createTempDirectory("millrace-spec");
-                Broker tcp = Broker.builder().directory(directory).host("127.0.0.1").port(0).build();
+                Broker tcp =
+                        Broker.builder().directory(directory).host("127.0.0.1").port(0).build();
                 tcp.start();
                 Broker vm = Broker.builder().inMemory().vm("spec").build();
                 vm.start();
@@ -38,7 +44,8 @@ final class SpecBrokers implements BeforeAllCallback {
                 URIS.put(Transport.VM, "vm://spec");
                 return new Running(tcp, vm, directory);
             } catch (Exception failed) {
-                throw new IllegalStateException("cannot start the brokers for the specification tests", failed);
+                throw new IllegalStateException(
+                        "cannot start the brokers for the specification tests", failed);
             }
         }
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.millrace.jms.MillraceConnectionFactory;
 
 /**
- * What specification tests share: a broker by each transport, connections that are closed after the test, destinations that
- * no other test uses.
+ * What specification tests share: a broker by each transport, connections that are closed after the
+ * test, destinations that no other test uses.
  */
 @ExtendWith(SpecBrokers.class)
 @ParameterizedClass(name = "{0}")
@@ -119,7 +119,8 @@ public abstract class SpecTest {
     }
 
     /** Waits until the condition holds; fails the test after {@link #PATIENCE_MILLIS}. */
-    protected static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    protected static void await(String what, BooleanSupplier condition)
+            throws InterruptedException {
         long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
