@@ -104,7 +104,7 @@ final class CrashConsumer implements Runnable {
         String producer = id.substring(0, id.indexOf(':'));
         int number = Integer.parseInt(id.substring(id.indexOf(':') + 1));
         Integer last = lastByProducer.get(producer);
-        if (redelivered) {
+        if (redelivered || !target.isOrdered()) {
             return;
         }
         if (last != null && last >= number) {

@@ -5,9 +5,14 @@ import jakarta.jms.JMSException;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 
-/** Where a crash test sends to and how it consumes. */
+/**
+ * Where a crash test sends to and how it consumes.
+ *
+ * <p>Order is checked where one consumer gets everything: of several, one may be given what another had buffered and not seen,
+ * after it got something later (docs/adr/0002).
+ */
 enum CrashTarget {
-    QUEUE {
+    COMPETING_CONSUMERS {
         @Override
         Destination destination(Session session) throws JMSException {
             return session.createQueue("crash");
@@ -16,6 +21,22 @@ enum CrashTarget {
         @Override
         MessageConsumer consumer(Session session) throws JMSException {
             return session.createConsumer(session.createQueue("crash"));
+        }
+    },
+    ONE_CONSUMER {
+        @Override
+        Destination destination(Session session) throws JMSException {
+            return session.createQueue("crash-ordered");
+        }
+
+        @Override
+        MessageConsumer consumer(Session session) throws JMSException {
+            return session.createConsumer(session.createQueue("crash-ordered"));
+        }
+
+        @Override
+        int[] acknowledgeModes() {
+            return new int[] {Session.AUTO_ACKNOWLEDGE};
         }
     },
     SHARED_DURABLE_SUBSCRIPTION {
@@ -33,4 +54,15 @@ enum CrashTarget {
     abstract Destination destination(Session session) throws JMSException;
 
     abstract MessageConsumer consumer(Session session) throws JMSException;
+
+    /** One consumer for each. */
+    int[] acknowledgeModes() {
+        return new int[] {
+            Session.AUTO_ACKNOWLEDGE, Session.CLIENT_ACKNOWLEDGE, Session.SESSION_TRANSACTED
+        };
+    }
+
+    boolean isOrdered() {
+        return acknowledgeModes().length == 1;
+    }
 }

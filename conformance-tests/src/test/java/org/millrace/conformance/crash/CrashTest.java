@@ -1,7 +1,6 @@
 package org.millrace.conformance.crash;
 
 import jakarta.jms.ConnectionFactory;
-import jakarta.jms.Session;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +22,12 @@ import org.millrace.jms.MillraceConnectionFactory;
  * lost, nothing acknowledged comes again, order per session holds, transactions are whole (REL-1,
  * REL-5, REL-6, ORD-1, TX-2, TX-10).
  *
- * <p>{@code -Dmillrace.crash.rounds=N} sets the number of kills, {@code -Dmillrace.crash.seed=N}
+ * <p>{@code -Dmillrace.crash.rounds=N} sets the number of kills over all targets, {@code -Dmillrace.crash.seed=N}
  * their moments.
  */
 @Tag("crash")
 class CrashTest {
-    private static final int ROUNDS = Integer.getInteger("millrace.crash.rounds", 20);
+    private static final int ROUNDS = Integer.getInteger("millrace.crash.rounds", 21);
     private static final long SEED = Long.getLong("millrace.crash.seed", 20260801L);
 
     @TempDir Path directory;
@@ -36,7 +35,8 @@ class CrashTest {
     @ParameterizedTest
     @EnumSource(CrashTarget.class)
     void nothingConfirmedIsLostOrDoubled(CrashTarget target) throws Exception {
-        System.out.printf("crash test: %s, %d rounds, seed %d%n", target, ROUNDS, SEED);
+        int rounds = (ROUNDS + CrashTarget.values().length - 1) / CrashTarget.values().length;
+        System.out.printf("crash test: %s, %d rounds, seed %d%n", target, rounds, SEED);
         SplittableRandom chance = new SplittableRandom(SEED);
         Ledger ledger = new Ledger();
         AtomicBoolean sending = new AtomicBoolean(true);
@@ -45,7 +45,7 @@ class CrashTest {
         try (BrokerProcess broker = new BrokerProcess(directory)) {
             broker.start();
             ConnectionFactory factory =
-                    new MillraceConnectionFactory(broker.uri() + "?reconnect=false");
+                    new MillraceConnectionFactory(broker.uri());
             subscribeFirst(factory, target);
             List<Future<?>> producers = new ArrayList<>();
             List<Future<?>> consumers = new ArrayList<>();
@@ -71,7 +71,7 @@ class CrashTest {
                                 new CrashConsumer(factory, target, ledger, mode, consuming::get)));
             }
 
-            for (int round = 0; round < ROUNDS / CrashTarget.values().length; round++) {
+            for (int round = 0; round < rounds; round++) {
                 int before = ledger.confirmedCount();
                 // Load for a moment of random length; this waits for nothing, it is the experiment.
                 new CountDownLatch(1).await(chance.nextInt(100, 900), TimeUnit.MILLISECONDS);
