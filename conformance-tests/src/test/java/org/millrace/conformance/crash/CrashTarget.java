@@ -8,8 +8,8 @@ import jakarta.jms.Session;
 /**
  * Where a crash test sends to and how it consumes.
  *
- * <p>Order is checked where one consumer gets everything: of several, one may be given what another had buffered and not seen,
- * after it got something later (docs/adr/0002).
+ * <p>Order is checked where one consumer gets everything: of several, one may be given what another
+ * had buffered and not seen, after it got something later (docs/adr/0003).
  */
 enum CrashTarget {
     COMPETING_CONSUMERS {

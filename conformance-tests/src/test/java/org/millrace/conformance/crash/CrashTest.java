@@ -22,8 +22,8 @@ import org.millrace.jms.MillraceConnectionFactory;
  * lost, nothing acknowledged comes again, order per session holds, transactions are whole (REL-1,
  * REL-5, REL-6, ORD-1, TX-2, TX-10).
  *
- * <p>{@code -Dmillrace.crash.rounds=N} sets the number of kills over all targets, {@code -Dmillrace.crash.seed=N}
- * their moments.
+ * <p>{@code -Dmillrace.crash.rounds=N} sets the number of kills over all targets, {@code
+ * -Dmillrace.crash.seed=N} their moments.
  */
 @Tag("crash")
 class CrashTest {
@@ -44,8 +44,7 @@ class CrashTest {
         ExecutorService threads = Executors.newCachedThreadPool();
         try (BrokerProcess broker = new BrokerProcess(directory)) {
             broker.start();
-            ConnectionFactory factory =
-                    new MillraceConnectionFactory(broker.uri());
+            ConnectionFactory factory = new MillraceConnectionFactory(broker.uri());
             subscribeFirst(factory, target);
             List<Future<?>> producers = new ArrayList<>();
             List<Future<?>> consumers = new ArrayList<>();
@@ -60,12 +59,7 @@ class CrashTest {
                                         i % 2 == 1,
                                         sending::get)));
             }
-            for (int mode :
-                    new int[] {
-                        Session.AUTO_ACKNOWLEDGE,
-                        Session.CLIENT_ACKNOWLEDGE,
-                        Session.SESSION_TRANSACTED
-                    }) {
+            for (int mode : target.acknowledgeModes()) {
                 consumers.add(
                         threads.submit(
                                 new CrashConsumer(factory, target, ledger, mode, consuming::get)));
