@@ -24,11 +24,15 @@ final class Requests {
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
     private static final int MAX_ENDPOINTS = 100_000;
 
+    /** Each may hold a page. */
+    private static final int MAX_BROWSERS = 1024;
+
     private final ClientConnection connection;
     private final Rooms rooms;
     private final Map<Integer, BrokerSession> sessions = new LinkedHashMap<>();
     private final Map<Integer, ProducerEndpoint> producers = new LinkedHashMap<>();
     private final Map<Integer, ConsumerEndpoint> consumers = new LinkedHashMap<>();
+    private final Map<Integer, BrowserEndpoint> browsers = new LinkedHashMap<>();
     private final List<Destination> temporaries = new ArrayList<>();
 
     /** Of the frame being handled. */
@@ -45,7 +49,10 @@ final class Requests {
     void handle(Frame frame) {
         requestId = Frame.NO_REPLY;
         try {
-            if (!handleMessaging(frame) && !handleEndpoint(frame) && !handleConnection(frame)) {
+            if (!handleMessaging(frame)
+                    && !handleEndpoint(frame)
+                    && !handleBrowser(frame)
+                    && !handleConnection(frame)) {
                 refuseUnsupported(frame);
             }
         } catch (RefusedException refused) {
@@ -120,6 +127,24 @@ final class Requests {
         return true;
     }
 
+    private boolean handleBrowser(Frame frame) {
+        if (frame instanceof Frame.OpenBrowser open) {
+            requestId = open.requestId();
+            openBrowser(open);
+        } else if (frame instanceof Frame.BrowseNext next) {
+            requestId = next.requestId();
+            browser(next.browserId()).next(next);
+        } else if (frame instanceof Frame.CloseBrowser close) {
+            BrowserEndpoint closed = browsers.remove(close.browserId());
+            if (closed != null) {
+                closed.close();
+            }
+        } else {
+            return false;
+        }
+        return true;
+    }
+
     private boolean handleConnection(Frame frame) {
         if (frame instanceof Frame.SetClientId set) {
             requestId = set.requestId();
@@ -158,20 +183,13 @@ final class Requests {
     }
 
     private void refuseUnsupported(Frame frame) {
-        if (frame instanceof Frame.OpenBrowser open) {
-            requestId = open.requestId();
-            throw RefusedException.unsupported("queue browsers");
-        } else if (frame instanceof Frame.BrowseNext next) {
-            requestId = next.requestId();
-            throw RefusedException.unsupported("queue browsers");
-        } else if (frame instanceof Frame.Xa xa) {
+        if (frame instanceof Frame.Xa xa) {
             requestId = xa.requestId();
             throw RefusedException.unsupported("XA transactions");
-        } else if (!(frame instanceof Frame.CloseBrowser)) {
-            throw ClientConnection.violation(
-                    "%s is not sent by clients of an open connection",
-                    frame.getClass().getSimpleName());
         }
+        throw ClientConnection.violation(
+                "%s is not sent by clients of an open connection",
+                frame.getClass().getSimpleName());
     }
 
     // ---------------------------------------------------------------- looking up
@@ -200,10 +218,18 @@ final class Requests {
         return found;
     }
 
+    private BrowserEndpoint browser(int id) {
+        BrowserEndpoint found = browsers.get(id);
+        if (found == null) {
+            throw RefusedException.of(ErrorCode.ILLEGAL_STATE, "browser %d is not open", id);
+        }
+        return found;
+    }
+
     // ---------------------------------------------------------------- opening and closing
 
     private void openSession(Frame.OpenSession open) {
-        checkFree(sessions, open.sessionId(), "session");
+        checkFree(sessions, open.sessionId(), "session", MAX_ENDPOINTS);
         if (open.kind() == SessionKind.XA) {
             throw RefusedException.unsupported("XA sessions");
         }
@@ -216,11 +242,11 @@ final class Requests {
                         session.producer().epoch()));
     }
 
-    private static void checkFree(Map<Integer, ?> used, int id, String what) {
+    private static void checkFree(Map<Integer, ?> used, int id, String what, int max) {
         if (used.containsKey(id)) {
             throw ClientConnection.violation("%s id %d is in use on this link", what, id);
         }
-        if (used.size() >= MAX_ENDPOINTS) {
+        if (used.size() >= max) {
             throw RefusedException.of(
                     ErrorCode.RESOURCE_LIMIT,
                     "the connection has %d open %ss; close some",
@@ -240,17 +266,24 @@ final class Requests {
     }
 
     private void openProducer(Frame.OpenProducer open) {
-        checkFree(producers, open.producerId(), "producer");
+        checkFree(producers, open.producerId(), "producer", MAX_ENDPOINTS);
         ProducerEndpoint endpoint = session(open.sessionId()).newProducer(open.producerId());
         producers.put(open.producerId(), endpoint);
         endpoint.open(open, rooms);
     }
 
     private void openConsumer(Frame.OpenConsumer open) {
-        checkFree(consumers, open.consumerId(), "consumer");
+        checkFree(consumers, open.consumerId(), "consumer", MAX_ENDPOINTS);
         ConsumerEndpoint endpoint = session(open.sessionId()).newConsumer(open.consumerId());
         consumers.put(open.consumerId(), endpoint);
         endpoint.open(open, rooms);
+    }
+
+    private void openBrowser(Frame.OpenBrowser open) {
+        checkFree(browsers, open.browserId(), "browser", MAX_BROWSERS);
+        BrowserEndpoint endpoint = new BrowserEndpoint(open.browserId(), connection);
+        browsers.put(open.browserId(), endpoint);
+        endpoint.open(open, rooms, () -> browsers.remove(open.browserId(), endpoint));
     }
 
     void forgetProducer(int id) {
@@ -292,6 +325,8 @@ final class Requests {
         sessions.clear();
         producers.clear();
         consumers.clear();
+        browsers.values().forEach(BrowserEndpoint::close);
+        browsers.clear();
         for (Destination each : temporaries) {
             rooms.destinations().drop(each, each + " is gone: its connection was closed");
         }

@@ -193,6 +193,18 @@ public final class Destination {
         }
     }
 
+    /**
+     * @throws RefusedException when it is the temporary destination of another connection (TMP-2)
+     */
+    public void checkReadableBy(long connectionId) {
+        if (owner != 0 && owner != connectionId) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "%s belongs to another connection and can only be sent to",
+                    address);
+        }
+    }
+
     private RefusedException deleted() {
         return RefusedException.of(
                 ErrorCode.INVALID_DESTINATION, "%s was deleted; nothing was sent", address);

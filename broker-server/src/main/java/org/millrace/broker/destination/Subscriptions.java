@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millrace.broker.dispatch.Browse;
 import org.millrace.broker.dispatch.Filter;
 import org.millrace.broker.dispatch.Receiver;
 import org.millrace.broker.dispatch.Subscription;
@@ -90,6 +91,21 @@ public final class Subscriptions {
             case SHARED -> joinShared(request, destination, selector);
             case DURABLE, SHARED_DURABLE -> joinDurable(request, destination, selector);
         };
+    }
+
+    /**
+     * A look at a queue (§4.1.6).
+     *
+     * @throws RefusedException when it is none, or the selector is wrong
+     */
+    public Browse browse(Destination destination, String selector) {
+        destination.checkUsable();
+        if (destination.isTopic()) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION, "%s cannot be browsed", destination);
+        }
+        Filter filter = SelectorFilters.compile(selector);
+        return destination.onlySubscription().browse(ground.loop(), filter);
     }
 
     private Membership joinNonDurable(ConsumerRequest request, Destination topic, String selector) {

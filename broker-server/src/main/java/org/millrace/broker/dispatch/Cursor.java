@@ -100,6 +100,12 @@ public final class Cursor<O> {
         return back == null ? 0 : back.notBeforeMillis();
     }
 
+    /** How often a free offset was delivered, as far as is known (§3.5.11). */
+    public int deliveriesSoFar(long offset) {
+        Released back = released.isEmpty() ? null : released.get(offset);
+        return back != null ? back.deliveries() : offset < uncertainBelow ? 1 : 0;
+    }
+
     /** Whether the offset is near enough to the floor to be handed out. */
     public boolean canReach(long offset) {
         return offset - floor < MAX_SPAN;
@@ -141,9 +147,10 @@ public final class Cursor<O> {
         Check.invariant(isFree(offset), "offset %d is not free; floor %d", offset, floor);
         Check.invariant(canReach(offset), "offset %d is too far above %d", offset, floor);
         Check.invariant(mayDeliver(offset), "offset %d is beyond horizon %d", offset, horizon);
-        Released back = released.isEmpty() ? null : released.remove(offset);
-        int before = back != null ? back.deliveries() : offset < uncertainBelow ? 1 : 0;
-        Lease<O> lease = new Lease<>(offset, owner, before + 1);
+        Lease<O> lease = new Lease<>(offset, owner, deliveriesSoFar(offset) + 1);
+        if (!released.isEmpty()) {
+            released.remove(offset);
+        }
         leases.put(offset, lease);
         return lease;
     }

@@ -126,6 +126,11 @@ public final class Subscription {
         return dispatcher.join(receiver, selector, filter);
     }
 
+    /** A look at what is there now, without taking from it. */
+    public Browse browse(Loop loop, Filter filter) {
+        return new Browse(loop, storage, filter, cursors);
+    }
+
     /** There may be something new to deliver. */
     public void wake() {
         dispatcher.wake();

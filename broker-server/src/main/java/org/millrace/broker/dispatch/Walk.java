@@ -3,7 +3,6 @@ package org.millrace.broker.dispatch;
 import java.util.Iterator;
 import java.util.TreeSet;
 import org.millrace.broker.loop.Storage;
-import org.millrace.wire.record.CorruptRecordException;
 import org.millrace.wire.record.JmsHeader;
 import org.millrace.wire.record.Record;
 
@@ -146,7 +145,7 @@ final class Walk {
             in.skip(record.offset(), record.offset());
             return false;
         }
-        if (!matches(record, header)) {
+        if (!filter.matchesReadable(record, header)) {
             if (in.subscription().ownsFilter()) {
                 in.skip(record.offset(), record.offset());
             }
@@ -156,15 +155,6 @@ final class Walk {
         candidatePersistent = header.isPersistent();
         candidateExpiration = header.expiration();
         return true;
-    }
-
-    private boolean matches(Record record, JmsHeader header) {
-        try {
-            return filter.matches(record, header);
-        } catch (CorruptRecordException unreadable) {
-            // A property that cannot be read has no value; a selector that needs it is not true.
-            return false;
-        }
     }
 
     /** Leases the message found by the last {@link #next}. */

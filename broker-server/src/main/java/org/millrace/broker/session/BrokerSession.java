@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.millrace.broker.destination.Destination;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.RefusedException;
@@ -123,15 +122,6 @@ public final class BrokerSession {
     /** The link has room again. */
     public void becameReady() {
         consumers.values().forEach(ConsumerEndpoint::becameReady);
-    }
-
-    void checkMayConsume(Destination destination) {
-        if (destination.owner() != 0 && destination.owner() != peer.connectionId()) {
-            throw RefusedException.of(
-                    ErrorCode.INVALID_DESTINATION,
-                    "%s belongs to another connection and can only be sent to",
-                    destination);
-        }
     }
 
     // ---------------------------------------------------------------- deliveries

@@ -70,7 +70,7 @@ public final class ConsumerEndpoint implements Receiver {
             return;
         }
         try {
-            session.checkMayConsume(destination);
+            destination.checkReadableBy(peer.connectionId());
             ConsumerRequest request =
                     new ConsumerRequest(
                             frame.destination(),

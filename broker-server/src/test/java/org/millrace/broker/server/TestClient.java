@@ -139,6 +139,8 @@ final class TestClient implements Link {
             return outcome.requestId();
         } else if (frame instanceof Frame.TemporaryCreated created) {
             return created.requestId();
+        } else if (frame instanceof Frame.BrowsePage page) {
+            return page.requestId();
         }
         return -1;
     }
@@ -245,6 +247,36 @@ final class TestClient implements Link {
         requests.forEach(id -> assertThat(answer(id)).isInstanceOf(Frame.Done.class));
     }
 
+    void send(int producer, TestMessage... messages) {
+        for (TestMessage message : messages) {
+            askDone(id -> sending(id, producer, message));
+        }
+    }
+
+    /** With the delivery time and expiration that follow from now. */
+    Frame.Send sending(long requestId, int producer, TestMessage message) {
+        long now = broker.nowMillis();
+        long deliverAt = message.delay().isZero() ? 0 : now + message.delay().toMillis();
+        JmsHeaderBuilder header = header().priority(message.priority()).deliveryTime(deliverAt);
+        if (!message.timeToLive().isZero()) {
+            header.expiration(now + message.timeToLive().toMillis());
+        }
+        if (message.persistent()) {
+            header.persistent();
+        }
+        int session = sessionOfProducer.get(producer);
+        RecordBatchBuilder builder = builder(session, takeSequences(session, 1));
+        byte[] body = message.text().getBytes(StandardCharsets.UTF_8);
+        builder.addMessage(now, null, ByteBuffer.wrap(body), header, message.properties());
+        return new Frame.Send(
+                requestId,
+                producer,
+                message.persistent(),
+                message.priority(),
+                deliverAt,
+                builder.build());
+    }
+
     static JmsHeaderBuilder header() {
         return new JmsHeaderBuilder(MessageKind.TEXT);
     }
@@ -252,20 +284,28 @@ final class TestClient implements Link {
     /** With the next sequence of the producer's session. */
     RecordBatch batch(int producer, JmsHeaderBuilder header, String... texts) {
         int session = sessionOfProducer.get(producer);
+        return batch(session, takeSequences(session, texts.length), header, texts);
+    }
+
+    private int takeSequences(int session, int count) {
         int sequence = nextSequence.getOrDefault(session, 0);
-        nextSequence.put(session, sequence + texts.length);
-        return batch(session, sequence, header, texts);
+        nextSequence.put(session, sequence + count);
+        return sequence;
     }
 
     RecordBatch batch(int session, int sequence, JmsHeaderBuilder header, String... texts) {
         long now = broker.nowMillis();
-        RecordBatchBuilder builder = new RecordBatchBuilder(now);
-        builder.producer(producerIds.get(session), epochs.get(session), sequence);
+        RecordBatchBuilder builder = builder(session, sequence);
         for (String text : texts) {
             byte[] body = text.getBytes(StandardCharsets.UTF_8);
             builder.addMessage(now, null, ByteBuffer.wrap(body), header, Map.of());
         }
         return builder.build();
+    }
+
+    private RecordBatchBuilder builder(int session, int sequence) {
+        return new RecordBatchBuilder(broker.nowMillis())
+                .producer(producerIds.get(session), epochs.get(session), sequence);
     }
 
     /** What the consumer got since the last call, whatever the epoch. */
@@ -297,6 +337,38 @@ final class TestClient implements Link {
         return ranges(Arrays.asList(got));
     }
 
+    // ---------------------------------------------------------------- browsers
+
+    int browser(String queue, String selector) {
+        int id = ++lastId;
+        askDone(request -> new Frame.OpenBrowser(request, id, queue(queue), selector));
+        return id;
+    }
+
+    Frame.BrowsePage browseNext(int browser, int messages) {
+        return (Frame.BrowsePage) ask(id -> new Frame.BrowseNext(id, browser, messages));
+    }
+
+    /** Everything that a new browser shows, page by page. */
+    List<String> browse(String queue, String selector) {
+        int browser = browser(queue, selector);
+        List<String> texts = new ArrayList<>();
+        Frame.BrowsePage page;
+        do {
+            page = browseNext(browser, 7);
+            texts.addAll(texts(page));
+        } while (!page.last());
+        say(new Frame.CloseBrowser(browser));
+        return texts;
+    }
+
+    static List<String> texts(Frame.BrowsePage page) {
+        return page.messages().stream()
+                .map(each -> Record.delivered(each.record(), each.offset(), each.timestamp()))
+                .map(TestClient::text)
+                .toList();
+    }
+
     // ---------------------------------------------------------------- as a link
 
     @Override
@@ -310,10 +382,18 @@ final class TestClient implements Link {
                     deliveries.computeIfAbsent(deliver.consumerId(), id -> new ArrayList<>());
             for (Delivery each : deliver.deliveries()) {
                 Record record = Record.delivered(each.record(), each.offset(), each.timestamp());
-                String text = StandardCharsets.UTF_8.decode(record.value().get()).toString();
-                got.add(new Got(each.deliveryId(), text, each.deliveryCount(), deliver.epoch()));
+                got.add(
+                        new Got(
+                                each.deliveryId(),
+                                text(record),
+                                each.deliveryCount(),
+                                deliver.epoch()));
             }
         }
+    }
+
+    static String text(Record record) {
+        return StandardCharsets.UTF_8.decode(record.value().get()).toString();
     }
 
     @Override
