@@ -74,11 +74,7 @@ final class JmsLoad {
         }
     }
 
-    /**
-     * End to end: one asynchronous persistent producer and one consumer with a listener on one
-     * queue, at the same time.
-     */
-    Sample transfer(Duration duration) throws Exception {
+X duration) throws Exception {
         AtomicLong received = new AtomicLong();
         try (Connection connection = factory.createConnection()) {
             Session receiving = connection.createSession();

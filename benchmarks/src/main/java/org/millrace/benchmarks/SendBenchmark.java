@@ -1,6 +1,7 @@
 package org.millrace.benchmarks;
 
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,12 +100,13 @@ public final class SendBenchmark {
         add(who, "sync 1", load.synchronousSends(1, duration));
         add(who, "sync 16", load.synchronousSends(16, duration));
         add(who, "async", load.asynchronousSends(duration));
-        add(who, "transfer", load.transfer(duration));
+        add(who, "transfer auto", load.transfer(Session.AUTO_ACKNOWLEDGE, duration));
+        add(who, "transfer dups", load.transfer(Session.DUPS_OK_ACKNOWLEDGE, duration));
     }
 
     private void add(String who, String scenario, Sample sample) {
         System.err.printf(
-                "  %-10s %-9s %,10.0f/s %8.1f us%n",
+                "  %-10s %-13s %,10.0f/s %8.1f us%n",
                 who, scenario, sample.perSecond(), sample.medianMicros());
         samples.computeIfAbsent(who + " " + scenario, key -> new ArrayList<>()).add(sample);
     }
@@ -132,7 +134,7 @@ public final class SendBenchmark {
                 "millrace sync 16",
                 "limit sync 16",
                 Sample::perSecond);
-        for (String scenario : List.of("sync 1", "sync 16", "async", "transfer")) {
+        for (String scenario : List.of("sync 1", "sync 16", "async", "transfer auto", "transfer dups")) {
             ratio(
                     scenario + ", rate, millrace / artemis",
                     "millrace " + scenario,
