@@ -12,7 +12,8 @@ public final class FirstMessage {
         try (JMSContext context = new MillraceConnectionFactory("vm://first").createContext()) {
             Queue queue = context.createQueue("first");
             context.createProducer().send(queue, "hello");
-            System.out.println("RECEIVED " + context.createConsumer(queue).receiveBody(String.class, 5000));
+            System.out.println(
+                    "RECEIVED " + context.createConsumer(queue).receiveBody(String.class, 5000));
         }
     }
 }

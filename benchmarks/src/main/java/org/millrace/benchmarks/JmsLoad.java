@@ -74,10 +74,18 @@ final class JmsLoad {
         }
     }
 
-X duration) throws Exception {
+    /**
+     * End to end: one asynchronous persistent producer and one consumer with a listener on one
+     * queue, at the same time.
+     *
+     * @param acknowledgeMode with {@code AUTO_ACKNOWLEDGE} a broker that keeps to §6.2.11 forces
+     *     each acknowledgement before it hands out the next message; {@code DUPS_OK_ACKNOWLEDGE}
+     *     lets it acknowledge many at once
+     */
+    Sample transfer(int acknowledgeMode, Duration duration) throws Exception {
         AtomicLong received = new AtomicLong();
         try (Connection connection = factory.createConnection()) {
-            Session receiving = connection.createSession();
+            Session receiving = connection.createSession(acknowledgeMode);
             MessageConsumer consumer =
                     receiving.createConsumer(receiving.createQueue("bench.transfer"));
             consumer.setMessageListener(message -> received.incrementAndGet());

@@ -134,7 +134,8 @@ public final class SendBenchmark {
                 "millrace sync 16",
                 "limit sync 16",
                 Sample::perSecond);
-        for (String scenario : List.of("sync 1", "sync 16", "async", "transfer auto", "transfer dups")) {
+        for (String scenario :
+                List.of("sync 1", "sync 16", "async", "transfer auto", "transfer dups")) {
             ratio(
                     scenario + ", rate, millrace / artemis",
                     "millrace " + scenario,

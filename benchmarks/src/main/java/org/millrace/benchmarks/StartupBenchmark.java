@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How long a test with a broker in its own process waits for its first message, counted from before the JVM is started.
- * Option: the number of runs, by default 11. Prints the median beside that of an empty JVM.
+ * How long a test with a broker in its own process waits for its first message, counted from before
+ * the JVM is started. Option: the number of runs, by default 11. Prints the median beside that of
+ * an empty JVM.
  */
 public final class StartupBenchmark {
     private StartupBenchmark() {}
@@ -40,14 +41,16 @@ public final class StartupBenchmark {
         Process process =
                 new ProcessBuilder(
                                 List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
                                         "-cp",
                                         System.getProperty("java.class.path"),
                                         main.getName()))
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             String line = lines.readLine();
             long millis = (System.nanoTime() - start) / 1_000_000;
             if (line == null || !line.startsWith("RECEIVED")) {
