@@ -65,11 +65,13 @@ final class ReadAhead {
     }
 
     private Record findInWindow(long offset) {
+        if (current != null && current.offset() >= offset) {
+            return current;
+        }
+        // What lies below is passed over, and with it the right to say that there is nothing.
+        knownFrom = offset;
+        current = null;
         while (current == null || current.offset() < offset) {
-            if (current != null) {
-                knownFrom = current.offset() + 1;
-                current = null;
-            }
             if (records.hasNext()) {
                 current = records.next();
             } else if (nextBatch < batches.size()) {
@@ -78,6 +80,7 @@ final class ReadAhead {
                     records = batch.iterator();
                 }
             } else {
+                current = null;
                 return null;
             }
         }

@@ -61,8 +61,6 @@ class ConnectionTest {
     void whatIsNotThereYetSaysSo() {
         TestClient client = broker.connect();
         client.askRefused(
-                ErrorCode.UNSUPPORTED, id -> new Frame.OpenBrowser(id, 1, queue("q"), ""));
-        client.askRefused(
                 ErrorCode.UNSUPPORTED, id -> new Frame.OpenSession(id, 1, SessionKind.XA, 0));
         client.askRefused(
                 ErrorCode.UNSUPPORTED,

@@ -9,31 +9,54 @@ import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.foundation.Loop;
 import org.millrace.foundation.SeededScheduler;
 import org.millrace.persistence.HeapLogEngine;
+import org.millrace.persistence.LogEngine;
 
 /** A whole broker on one seeded thread over a heap engine that survives its crashes. */
 final class TestBroker {
     static final long SEED = 7272;
 
-    final SeededScheduler world =
-            new SeededScheduler(new SplittableRandom(SEED), Instant.parse("2026-11-01T00:00:00Z"));
+    final SeededScheduler world;
     final HeapLogEngine engine = new HeapLogEngine(1L << 30);
     final List<Throwable> failures = new ArrayList<>();
     private final BrokerSettings settings;
+    private final long seed;
+    private final Timing timing;
     private Loop loop;
+    private Loop journal;
     private BrokerCore core;
+
+    /** When units of work are durable. */
+    enum Timing {
+        AT_ONCE,
+        LATER
+    }
 
     TestBroker() {
         this(BrokerSettings.DEFAULTS);
     }
 
     TestBroker(BrokerSettings settings) {
+        this(settings, SEED, Timing.AT_ONCE);
+    }
+
+    TestBroker(BrokerSettings settings, long seed, Timing timing) {
         this.settings = settings;
+        this.seed = seed;
+        this.timing = timing;
+        this.world =
+                new SeededScheduler(
+                        new SplittableRandom(seed), Instant.parse("2026-11-01T00:00:00Z"));
         start();
     }
 
     void start() {
         loop = world.newLoop("broker");
-        core = new BrokerCore(loop, engine, settings, new SplittableRandom(SEED), failures::add);
+        journal = world.newLoop("journal");
+        LogEngine used =
+                timing == Timing.AT_ONCE
+                        ? engine
+                        : new LateEngine(engine, journal, new SplittableRandom(seed));
+        core = new BrokerCore(loop, used, settings, new SplittableRandom(seed), failures::add);
         boolean[] ready = {false};
         var recovered = engine.recover();
         loop.execute(() -> core.start(recovered, () -> ready[0] = true));
@@ -46,6 +69,7 @@ final class TestBroker {
     /** Everything in memory is lost; the engine keeps what it was given. */
     void crash() {
         world.kill(loop);
+        world.kill(journal);
     }
 
     void stop() {
@@ -56,6 +80,7 @@ final class TestBroker {
             throw new IllegalStateException("broker did not stop; seed " + SEED);
         }
         world.kill(loop);
+        world.kill(journal);
         engine.close();
     }
 

@@ -378,18 +378,24 @@ final class TestClient implements Link {
         }
         heard.add(frame);
         if (frame instanceof Frame.Deliver deliver) {
-            List<Got> got =
-                    deliveries.computeIfAbsent(deliver.consumerId(), id -> new ArrayList<>());
-            for (Delivery each : deliver.deliveries()) {
-                Record record = Record.delivered(each.record(), each.offset(), each.timestamp());
-                got.add(
-                        new Got(
-                                each.deliveryId(),
-                                text(record),
-                                each.deliveryCount(),
-                                deliver.epoch()));
-            }
+            deliveries
+                    .computeIfAbsent(deliver.consumerId(), id -> new ArrayList<>())
+                    .addAll(decode(deliver));
         }
+    }
+
+    List<Got> decode(Frame.Deliver deliver) {
+        List<Got> got = new ArrayList<>();
+        for (Delivery each : deliver.deliveries()) {
+            Record record = Record.delivered(each.record(), each.offset(), each.timestamp());
+            got.add(
+                    new Got(
+                            each.deliveryId(),
+                            text(record),
+                            each.deliveryCount(),
+                            deliver.epoch()));
+        }
+        return got;
     }
 
     static String text(Record record) {
