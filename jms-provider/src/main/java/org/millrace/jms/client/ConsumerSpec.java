@@ -7,7 +7,7 @@ import org.millrace.wire.frame.Frame.SubscriptionKind;
  * What a consumer was created with (§8.3).
  *
  * @param subscription empty when it has no name
- * @param selector as the application gave it; null or empty for none
+ * @param selector as the application gave it; null, empty or blank for none
  */
 record ConsumerSpec(
         MillraceDestination destination,
@@ -26,7 +26,7 @@ record ConsumerSpec(
     }
 
     String selectorOrEmpty() {
-        return selector == null ? "" : selector;
+        return selector == null || selector.isBlank() ? "" : selector;
     }
 
     boolean excludesOwn() {

@@ -57,7 +57,7 @@ final class JmsQueueBrowser implements QueueBrowser {
 
     int openAtBroker() throws JMSException {
         int browserId = session.endpoints().nextId();
-        String text = selector == null ? "" : selector;
+        String text = selector == null || selector.isBlank() ? "" : selector;
         session.link()
                 .request(id -> new Frame.OpenBrowser(id, browserId, queue.address(), text))
                 .await(Done.class, session.options().requestTimeout());
@@ -99,7 +99,7 @@ final class JmsQueueBrowser implements QueueBrowser {
     @Override
     public String getMessageSelector() throws JMSException {
         checkOpen();
-        return selector == null || selector.isEmpty() ? null : selector;
+        return selector == null || selector.isBlank() ? null : selector;
     }
 
     /** Elements are {@link Message}s. */
