@@ -1,10 +1,12 @@
 package org.millrace.conformance.spec;
 
 import jakarta.jms.Connection;
+import jakarta.jms.Destination;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
@@ -12,6 +14,7 @@ import jakarta.jms.Topic;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -101,6 +104,16 @@ public abstract class SpecTest {
         return session.createTopic(uniqueName("topic"));
     }
 
+    /** Sends these texts, each in its own message. */
+    protected static void send(Session session, Destination destination, String... texts)
+            throws JMSException {
+        try (MessageProducer producer = session.createProducer(destination)) {
+            for (String text : texts) {
+                producer.send(session.createTextMessage(text));
+            }
+        }
+    }
+
     /** The next text message's text; null when none comes in time. */
     protected static String receiveText(MessageConsumer consumer) throws JMSException {
         TextMessage message = (TextMessage) consumer.receive(PATIENCE_MILLIS);
@@ -116,6 +129,15 @@ public abstract class SpecTest {
             texts.add(((TextMessage) message).getText());
         }
         return texts;
+    }
+
+    /** What an enumeration of the API gives. */
+    protected static List<Object> listOf(Enumeration<?> enumeration) {
+        List<Object> elements = new ArrayList<>();
+        while (enumeration.hasMoreElements()) {
+            elements.add(enumeration.nextElement());
+        }
+        return elements;
     }
 
     /** Waits until the condition holds; fails the test after {@link #PATIENCE_MILLIS}. */
