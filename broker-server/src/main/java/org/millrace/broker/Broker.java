@@ -66,7 +66,7 @@ public final class Broker implements AutoCloseable {
 
     private Broker(Builder plan) {
         this.plan = plan;
-        this.startup = new Startup("broker '" + plan.settings.name() + "'");
+        this.startup = new Startup("broker '" + plan.settings.name() + "'", plan.clock);
     }
 
     public static Builder builder() {

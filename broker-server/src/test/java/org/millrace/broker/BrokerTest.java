@@ -74,8 +74,8 @@ class BrokerTest {
         Path file = Files.writeString(directory.resolve("file"), "not a directory");
         assertThatThrownBy(() -> Broker.builder().directory(file.resolve("data")).build().start())
                 .isInstanceOf(BrokerStartException.class)
-                .hasMessageContaining("data directory")
-                .hasMessageContaining("choose another");
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("writable by the broker");
     }
 
     @Test

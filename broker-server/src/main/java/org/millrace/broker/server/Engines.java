@@ -1,14 +1,11 @@
 package org.millrace.broker.server;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.millrace.persistence.DiskStorageIo;
 import org.millrace.persistence.HeapLogEngine;
 import org.millrace.persistence.LogEngine;
-import org.millrace.persistence.StorageException;
 import org.millrace.persistence.catalog.JdbcCatalog;
 import org.millrace.persistence.embedded.EmbeddedEngine;
 import org.millrace.persistence.embedded.EngineLoops;
@@ -24,7 +21,6 @@ public interface Engines {
      * A new engine.
      *
      * @param onFailure hears when it failed for good
-     * @throws StorageException when it cannot even be made; nothing is left running
      */
     Store create(InstantSource clock, Consumer<Throwable> onFailure);
 
@@ -36,14 +32,6 @@ public interface Engines {
     /** On a directory, which is created when it is not there. */
     static Engines onDirectory(Path directory) {
         return (clock, onFailure) -> {
-            try {
-                Files.createDirectories(directory);
-            } catch (IOException refused) {
-                throw new StorageException(
-                        "data directory %s cannot be created: %s; choose another or make its parent writable"
-                                .formatted(directory.toAbsolutePath(), refused),
-                        refused);
-            }
             EngineLoops loops = EngineLoops.threads(clock, onFailure);
             return new Store(
                     new EmbeddedEngine(

@@ -1,5 +1,6 @@
 package org.millrace.broker.server;
 
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.slf4j.Logger;
@@ -22,17 +23,19 @@ public final class Startup {
     private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
 
     private final String subject;
+    private final InstantSource clock;
     private final Deque<Done> done = new ArrayDeque<>();
 
-    public Startup(String subject) {
+    public Startup(String subject, InstantSource clock) {
         this.subject = subject;
+        this.clock = clock;
     }
 
     /**
      * @throws Exception what the step threw, when everything before it is undone
      */
     public void step(String name, Act act, Act undo) throws Exception {
-        long start = System.nanoTime();
+        long startMillis = clock.millis();
         try {
             act.run();
         } catch (Exception | Error failed) {
@@ -41,7 +44,7 @@ public final class Startup {
             throw failed;
         }
         done.push(new Done(name, undo));
-        LOG.debug("{}: {} ({} ms)", subject, name, (System.nanoTime() - start) / 1_000_000);
+        LOG.debug("{}: {} ({} ms)", subject, name, clock.millis() - startMillis);
     }
 
     /** Undoes what was done, last first; a failure does not keep the others from being undone. */

@@ -20,6 +20,18 @@ record Allowed(Rule rule, String files, String reason) {
                             "link/NettyLoop.java",
                             "a loop of production: its clock is the machine's"),
                     new Allowed(
+                            Rule.CLOCK,
+                            "broker/Broker.java",
+                            "the builder chooses the machine's clock unless told otherwise"),
+                    new Allowed(
+                            Rule.CHANCE,
+                            "broker/Broker.java",
+                            "the builder chooses secure chance unless told otherwise"),
+                    new Allowed(
+                            Rule.FILES,
+                            "settings/BrokerConfig.java",
+                            "reads one configuration file before anything runs"),
+                    new Allowed(
                             Rule.FILES,
                             "persistence/DiskStorageIo.java",
                             "it is the door: StorageIo on a disk"),
