@@ -15,6 +15,10 @@ import org.millrace.wire.frame.Frame.Delivery;
  */
 final class ConsumerInbox {
     final int consumerId;
+
+    /** Whether other consumers may hold messages that it could take. */
+    final boolean competes;
+
     final CreditWindow credit;
     final Condition arrived;
     final ArrayDeque<Delivery> unseen = new ArrayDeque<>();
@@ -39,8 +43,10 @@ final class ConsumerInbox {
         Optional<Message> open(Delivery delivery);
     }
 
-    ConsumerInbox(int consumerId, int prefetch, Condition arrived, Opening opening) {
+    ConsumerInbox(
+            int consumerId, ConsumerSpec spec, int prefetch, Condition arrived, Opening opening) {
         this.consumerId = consumerId;
+        this.competes = spec.competes();
         this.credit = new CreditWindow(prefetch);
         this.arrived = arrived;
         this.opening = opening;

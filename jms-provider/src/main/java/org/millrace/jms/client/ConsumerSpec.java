@@ -29,6 +29,14 @@ record ConsumerSpec(
         return selector == null || selector.isBlank() ? "" : selector;
     }
 
+    /** Whether other consumers can get the same messages instead. */
+    boolean competes() {
+        return switch (kind) {
+            case QUEUE, SHARED, SHARED_DURABLE -> true;
+            case NON_DURABLE, DURABLE -> false;
+        };
+    }
+
     boolean excludesOwn() {
         return noLocal == NoLocal.EXCLUDE_OWN && destination.isTopic();
     }

@@ -90,7 +90,8 @@ final class Consumers {
         session.checkOpen();
         int consumerId = session.endpoints().nextId();
         DeliveryOpener opener = new DeliveryOpener(session, spec.destination());
-        ConsumerInbox inbox = session.inbox().add(consumerId, session.options().prefetch(), opener);
+        ConsumerInbox inbox =
+                session.inbox().add(consumerId, spec, session.options().prefetch(), opener);
         session.endpoints().add(session.inbox(), inbox);
         try {
             request(spec, consumerId);

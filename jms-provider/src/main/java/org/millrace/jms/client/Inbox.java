@@ -113,11 +113,12 @@ final class Inbox {
 
     // ---------------------------------------------------------------- consumers
 
-    ConsumerInbox add(int consumerId, int prefetch, ConsumerInbox.Opening opening) {
+    ConsumerInbox add(
+            int consumerId, ConsumerSpec spec, int prefetch, ConsumerInbox.Opening opening) {
         lock.lock();
         try {
             ConsumerInbox consumer =
-                    new ConsumerInbox(consumerId, prefetch, lock.newCondition(), opening);
+                    new ConsumerInbox(consumerId, spec, prefetch, lock.newCondition(), opening);
             consumers.add(consumer);
             return consumer;
         } finally {
@@ -175,14 +176,21 @@ final class Inbox {
         lock.lock();
         consumer.receivers++;
         try {
+            boolean asked = false;
             while (!closing && !consumer.closing) {
                 checkUsable(consumer);
                 Delivery delivery = running ? consumer.unseen.poll() : null;
-                if (running && !resetting) {
-                    grant(consumer, delivery);
+                if (grant(consumer, delivery) && delivery == null) {
+                    continue;
                 }
-                if (delivery != null || !wait.on(consumer.arrived)) {
+                if (delivery != null || wait.isOver()) {
                     return delivery;
+                }
+                if (asked || !consumer.competes || !running) {
+                    wait.awaitRest(consumer.arrived);
+                } else if (!wait.awaitFirst(consumer.arrived) && running) {
+                    asked = true;
+                    requests.askForWhatOthersHold(consumer.consumerId);
                 }
             }
             return null;
@@ -195,11 +203,24 @@ final class Inbox {
         }
     }
 
-    private void grant(ConsumerInbox consumer, Delivery taken) {
+    /** Whether credit was granted; the lock was given up for a moment then. */
+    private boolean grant(ConsumerInbox consumer, Delivery taken) {
+        if (!running || resetting) {
+            return false;
+        }
         int buffered = consumer.unseen.size();
         int messages =
                 taken == null ? consumer.credit.demand(buffered) : consumer.credit.topUp(buffered);
-        requests.grant(consumer.consumerId, messages);
+        if (messages == 0) {
+            return false;
+        }
+        lock.unlock();
+        try {
+            requests.grant(consumer.consumerId, messages);
+        } finally {
+            lock.lock();
+        }
+        return true;
     }
 
     private void checkUsable(ConsumerInbox consumer) throws JMSException {

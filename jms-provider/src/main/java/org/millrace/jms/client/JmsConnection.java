@@ -41,6 +41,7 @@ public sealed class JmsConnection implements Connection
     private final ExceptionNotifier notifier;
     private final ClientIdentity identity;
     private final Endpoints endpoints;
+    private final ClientLoops loops;
     private final ClientLink link;
     private final long connectionId;
     private final Set<SessionCore> sessions = ConcurrentHashMap.newKeySet();
@@ -63,15 +64,12 @@ public sealed class JmsConnection implements Connection
         this.notifier = new ExceptionNotifier(threads);
         this.identity = new ClientIdentity(options.clientId());
         this.endpoints = new Endpoints(new LinkWatch());
+        this.loops = ClientLoops.of(uri.transport());
         boolean opened = false;
         ClientLink open = null;
         try {
             open =
-                    new LinkOpening(
-                                    uri,
-                                    credentials,
-                                    options.connectTimeout(),
-                                    ClientLoops.acquire())
+                    new LinkOpening(uri, credentials, options.connectTimeout(), loops.acquire())
                             .open(endpoints);
             this.link = open;
             this.connectionId =
@@ -84,7 +82,7 @@ public sealed class JmsConnection implements Connection
                 if (open != null) {
                     open.close();
                 }
-                ClientLoops.release();
+                loops.release();
             }
         }
     }
@@ -241,7 +239,7 @@ public sealed class JmsConnection implements Connection
                     "connection {} closed without an answer: {}", connectionId, lost.getMessage());
         } finally {
             link.close();
-            ClientLoops.release();
+            loops.release();
         }
     }
 

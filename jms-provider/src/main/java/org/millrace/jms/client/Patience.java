@@ -3,9 +3,15 @@ package org.millrace.jms.client;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
-/** How long a receiver is willing to wait. Confined to its thread. */
+/**
+ * How long a receiver is willing to wait. Confined to its thread.
+ *
+ * <p>A wait has two parts: a first moment, in which a message that is on its way arrives, and the
+ * rest, before which the receiver asks the broker for what others hold.
+ */
 final class Patience {
-    private static final int FOREVER = -1;
+    private static final long FOREVER = Long.MAX_VALUE;
+    private static final long FIRST_MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private long leftNanos;
 
@@ -25,16 +31,29 @@ final class Patience {
         return new Patience(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    /** Waits for a signal; false, without waiting, when no time is left. */
-    boolean on(Condition condition) throws InterruptedException {
-        if (leftNanos == FOREVER) {
+    boolean isOver() {
+        return leftNanos <= 0;
+    }
+
+    /** Waits for a signal in the first moment; false when it did not come. */
+    boolean awaitFirst(Condition condition) throws InterruptedException {
+        return await(condition, Math.min(leftNanos, FIRST_MOMENT_NANOS));
+    }
+
+    /** Waits for a signal in the rest of the time; false when it did not come. */
+    boolean awaitRest(Condition condition) throws InterruptedException {
+        return await(condition, leftNanos);
+    }
+
+    private boolean await(Condition condition, long partNanos) throws InterruptedException {
+        if (partNanos == FOREVER) {
             condition.await();
             return true;
         }
-        if (leftNanos <= 0) {
-            return false;
+        long unusedNanos = condition.awaitNanos(partNanos);
+        if (leftNanos != FOREVER) {
+            leftNanos -= partNanos - unusedNanos;
         }
-        leftNanos = Math.max(0, condition.awaitNanos(leftNanos));
-        return true;
+        return unusedNanos > 0;
     }
 }

@@ -81,6 +81,11 @@ final class SessionRequests {
         link.request(id -> new Frame.Drain(id, consumerId)).await(Done.class, timeout);
     }
 
+    /** Makes the broker reclaim what other consumers have buffered and not seen; does not wait. */
+    void askForWhatOthersHold(int consumerId) {
+        Reply unused = link.request(id -> new Frame.Drain(id, consumerId));
+    }
+
     /** The session's new epoch. */
     int recover(List<DeliveryRange> failed) throws JMSException {
         return link.request(id -> new Frame.Recover(id, sessionId, failed))

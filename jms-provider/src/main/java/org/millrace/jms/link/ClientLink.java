@@ -125,10 +125,10 @@ public final class ClientLink implements LinkListener {
         if (loss == null) {
             try {
                 post(asked);
-            } catch (ProtocolException tooLarge) {
+            } catch (ProtocolException refused) {
                 answer(
                         requestId,
-                        new Frame.Failed(requestId, tooLarge.code(), tooLarge.getMessage()));
+                        new Frame.Failed(requestId, refused.code(), refused.getMessage()));
             }
         }
         // Looked at again after the put: a loss in between has either seen the reply or is seen.

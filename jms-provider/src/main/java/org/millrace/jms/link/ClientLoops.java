@@ -2,50 +2,78 @@ package org.millrace.jms.link;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.millrace.foundation.Loop;
+import org.millrace.foundation.ThreadLoop;
+import org.millrace.wire.MillraceUri;
 import org.millrace.wire.link.NettyLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client event loop: one for all connections of this JVM, there while any of them is and a
+ * The client event loops: one for all connections of this JVM over the network, one for those
+ * inside it, for which Netty is not even loaded. A loop is there while a connection uses it and a
  * little longer, so that opening one connection after the other does not start a thread each time.
+ * Any thread.
  */
-public final class ClientLoops {
+public enum ClientLoops {
+    NETWORK {
+        @Override
+        Running start(InstantSource clock, Consumer<Throwable> onFailure) {
+            NettyLoop loop = NettyLoop.start("millrace-client-io", clock, onFailure);
+            return new Running(loop, loop::close);
+        }
+    },
+    IN_VM {
+        @Override
+        Running start(InstantSource clock, Consumer<Throwable> onFailure) {
+            ThreadLoop loop = new ThreadLoop("millrace-client-vm", clock, onFailure);
+            // Called on the loop itself, which cannot wait for its own end.
+            return new Running(loop, () -> loop.close(Duration.ZERO));
+        }
+    };
+
     private static final Logger LOG = LoggerFactory.getLogger(ClientLoops.class);
     private static final Duration LINGER = Duration.ofSeconds(2);
 
-    private static NettyLoop running;
-    private static int users;
+    /** A loop and how it is ended. */
+    record Running(Loop loop, Runnable end) {}
 
-    private ClientLoops() {}
+    private Running running;
+    private int users;
+
+    /** The loops for connections of this kind. */
+    public static ClientLoops of(MillraceUri.Transport transport) {
+        return transport == MillraceUri.Transport.IN_VM ? IN_VM : NETWORK;
+    }
+
+    abstract Running start(InstantSource clock, Consumer<Throwable> onFailure);
 
     /** The loop; give it back by {@link #release} once. */
-    public static synchronized Loop acquire() {
+    public synchronized Loop acquire() {
         if (running == null) {
             running =
-                    NettyLoop.start(
-                            "millrace-client-io",
+                    start(
                             InstantSource.system(),
                             bug -> LOG.error("task of the client event loop failed", bug));
         }
         users++;
-        return running;
+        return running.loop();
     }
 
     /** One user less; the loop ends when there is still none after a moment. */
-    public static synchronized void release() {
+    public synchronized void release() {
         users--;
         if (users == 0) {
-            NettyLoop idle = running;
-            idle.after(LINGER, () -> endIfIdle(idle));
+            Running idle = running;
+            Loop.Timer unused = idle.loop().after(LINGER, () -> endIfIdle(idle));
         }
     }
 
-    private static synchronized void endIfIdle(NettyLoop idle) {
+    private synchronized void endIfIdle(Running idle) {
         if (users == 0 && running == idle) {
             running = null;
-            idle.close();
+            idle.end().run();
         }
     }
 }
