@@ -239,7 +239,7 @@ final class Dispatcher {
     }
 
     private void answerDrains() {
-        for (Seat seat : List.copyOf(seats)) {
+        for (Seat seat : seats) {
             if (!seat.drains.isEmpty()) {
                 for (Drain drain : List.copyOf(seat.drains)) {
                     if (isDrained(seat, drain)) {

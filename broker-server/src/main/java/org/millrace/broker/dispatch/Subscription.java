@@ -84,8 +84,9 @@ public final class Subscription {
      * @param cleanStop if not, what lies below the horizon counts as delivered once
      */
     public void addPartition(Partition partition, CursorState stored, boolean cleanStop) {
-        Cursor<Receiver> cursor =
-                new Cursor<>(stored.floor(), stored.horizon(), cleanStop ? 0 : stored.horizon());
+        // The horizon is reserved ahead: what is appended from now on was never delivered.
+        long uncertainBelow = cleanStop ? 0 : Math.min(stored.horizon(), partition.end());
+        Cursor<Receiver> cursor = new Cursor<>(stored.floor(), stored.horizon(), uncertainBelow);
         stored.settledAbove().forEach(range -> cursor.settle(range.first(), range.last()));
         stored.deliveryCounts().forEach(cursor::restoreDeliveries);
         add(partition, cursor);

@@ -39,7 +39,7 @@ public final class Startup {
         try {
             act.run();
         } catch (Exception | Error failed) {
-            LOG.debug("{}: {} failed", subject, name, failed);
+            LOG.debug("{}: {} failed: {}", subject, name, failed.getMessage());
             undoAll();
             throw failed;
         }

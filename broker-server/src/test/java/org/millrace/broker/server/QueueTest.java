@@ -64,6 +64,20 @@ class QueueTest {
     }
 
     @Test
+    void whatIsSentAfterACrashIsNotTakenForRedelivered() {
+        client.send(producer, "a");
+        client.queueConsumer(session, "orders", 1);
+
+        broker.restartAfterCrash();
+        TestClient after = broker.connect();
+        int afterSession = after.session(SessionKind.DIRECT);
+        after.send(after.producer(afterSession, queue("orders")), "b");
+        int again = after.queueConsumer(afterSession, "orders", 10);
+
+        assertThat(after.take(again)).extracting(TestClient.Got::count).containsExactly(2, 1);
+    }
+
+    @Test
     void aCleanStopKeepsCountsExact() {
         client.send(producer, "a", "b");
         client.queueConsumer(session, "orders", 1);
