@@ -53,9 +53,7 @@ public final class ClientConnection implements LinkListener, Peer {
     private Link link;
     private Authenticator.Conversation conversation;
     private Requests requests;
-    private long connectionId;
-    private long resumeSecret;
-    private Optional<String> clientId = Optional.empty();
+    private Belongings belongings;
     private long outstandingBytes;
     private boolean reading = true;
     private boolean flushDue;
@@ -171,44 +169,44 @@ public final class ClientConnection implements LinkListener, Peer {
     }
 
     private void open(Frame.OpenConnection open) {
-        supersede(open);
+        Connections connections = doors.connections();
+        Optional<Belongings> resumed = connections.resume(open, this);
+        Belongings opened =
+                resumed.orElseGet(
+                        () -> connections.create(open, doors.chance().nextLong(), rooms, this));
         try {
             if (!open.clientId().isEmpty()) {
-                doors.connections().claim(open.clientId(), this);
-                clientId = Optional.of(open.clientId());
+                connections.claim(open.clientId(), opened);
             }
-            connectionId = rooms.ground().ids().next();
         } catch (RefusedException refused) {
-            doors.connections().ended(this);
-            clientId = Optional.empty();
+            if (resumed.isPresent()) {
+                connections.keep(opened);
+            } else {
+                connections.end(opened, "was not opened");
+            }
             write(new Frame.Failed(open.requestId(), refused.code(), refused.getMessage()));
             return;
         }
-        resumeSecret = doors.chance().nextLong();
-        requests = new Requests(this, rooms);
-        doors.connections().opened(this);
-        become(State.OPEN, "connection " + connectionId);
-        write(new Frame.ConnectionOpened(open.requestId(), connectionId, resumeSecret, false));
+        belongings = opened;
+        requests = new Requests(this, belongings, rooms);
+        become(State.OPEN, belongings + (resumed.isPresent() ? ", resumed" : ""));
+        write(
+                new Frame.ConnectionOpened(
+                        open.requestId(),
+                        opened.connectionId(),
+                        opened.resumeSecret(),
+                        resumed.isPresent()));
     }
 
-    /** The client came back before its old link was noticed to be dead: that one is lost now. */
-    private void supersede(Frame.OpenConnection open) {
-        ClientConnection old = doors.connections().find(open.connectionId());
-        if (old != null && old.resumeSecret == open.resumeSecret()) {
-            old.dismiss(ErrorCode.ILLEGAL_STATE, "its client has opened another link");
-        }
-    }
-
-    /** §6.1.2. */
+    /** §6.1.2. Asked again after a lost link it is the same. */
     void setClientId(String wanted) {
-        if (clientId.isPresent()) {
+        if (clientId().isPresent() && !clientId().get().equals(wanted)) {
             throw RefusedException.of(
                     ErrorCode.ILLEGAL_STATE,
                     "the connection has client id '%s' already",
-                    clientId.get());
+                    clientId().get());
         }
-        doors.connections().claim(wanted, this);
-        clientId = Optional.of(wanted);
+        doors.connections().claim(wanted, belongings);
     }
 
     // ---------------------------------------------------------------- end
@@ -216,24 +214,27 @@ public final class ClientConnection implements LinkListener, Peer {
     /** In order: sessions, temporary destinations, client id. */
     void close() {
         requests.close();
-        end("closed by its client");
+        become(State.ENDED, "closed by its client");
+        doors.connections().end(belongings, "was closed");
     }
 
+    /** The link is gone: what it held is released, the connection may be resumed. */
     private void lose(String reason) {
         if (state == State.OPEN) {
             requests.lose();
-        }
-        end(reason);
-    }
-
-    private void end(String reason) {
-        if (state != State.ENDED) {
-            doors.connections().ended(this);
+            become(State.ENDED, reason);
+            doors.connections().keep(belongings);
+        } else if (state != State.ENDED) {
             become(State.ENDED, reason);
         }
     }
 
-    /** The broker ends the connection: what it held is released as when its link is lost. */
+    /** Its client came back before this link was noticed to be dead. */
+    void supersede() {
+        dismiss(ErrorCode.ILLEGAL_STATE, "its client has opened another link");
+    }
+
+    /** The broker ends the link: as when it is lost. */
     void dismiss(ErrorCode code, String reason) {
         lose(reason);
         link.write(new Frame.Goodbye(code, reason));
@@ -296,13 +297,23 @@ public final class ClientConnection implements LinkListener, Peer {
     }
 
     @Override
+    public void suspended(long resumeToken) {
+        belongings.suspend(resumeToken);
+    }
+
+    @Override
+    public boolean resumes(long resumeToken) {
+        return belongings.resumes(resumeToken);
+    }
+
+    @Override
     public long connectionId() {
-        return connectionId;
+        return belongings.connectionId();
     }
 
     @Override
     public Optional<String> clientId() {
-        return clientId;
+        return belongings.clientId();
     }
 
     String peer() {

@@ -1,8 +1,6 @@
 package org.millrace.broker.connection;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.millrace.broker.destination.Destination;
 import org.millrace.broker.loop.RefusedException;
@@ -28,18 +26,19 @@ final class Requests {
     private static final int MAX_BROWSERS = 1024;
 
     private final ClientConnection connection;
+    private final Belongings belongings;
     private final Rooms rooms;
     private final Map<Integer, BrokerSession> sessions = new LinkedHashMap<>();
     private final Map<Integer, ProducerEndpoint> producers = new LinkedHashMap<>();
     private final Map<Integer, ConsumerEndpoint> consumers = new LinkedHashMap<>();
     private final Map<Integer, BrowserEndpoint> browsers = new LinkedHashMap<>();
-    private final List<Destination> temporaries = new ArrayList<>();
 
     /** Of the frame being handled. */
     private long requestId;
 
-    Requests(ClientConnection connection, Rooms rooms) {
+    Requests(ClientConnection connection, Belongings belongings, Rooms rooms) {
         this.connection = connection;
+        this.belongings = belongings;
         this.rooms = rooms;
     }
 
@@ -174,7 +173,7 @@ final class Requests {
         } else if (frame instanceof Frame.DeleteTemporary delete) {
             requestId = delete.requestId();
             rooms.destinations().deleteTemporary(delete.destination(), connection.connectionId());
-            temporaries.removeIf(Destination::isDeleted);
+            belongings.removeDeleted();
             connection.write(new Frame.Done(requestId));
         } else {
             return false;
@@ -301,7 +300,7 @@ final class Requests {
         }
         Destination created =
                 rooms.destinations().createTemporary(create.kind(), connection.connectionId());
-        temporaries.add(created);
+        belongings.add(created);
         connection.write(new Frame.TemporaryCreated(requestId, created.address().name()));
     }
 
@@ -327,9 +326,5 @@ final class Requests {
         consumers.clear();
         browsers.values().forEach(BrowserEndpoint::close);
         browsers.clear();
-        for (Destination each : temporaries) {
-            rooms.destinations().drop(each, each + " is gone: its connection was closed");
-        }
-        temporaries.clear();
     }
 }

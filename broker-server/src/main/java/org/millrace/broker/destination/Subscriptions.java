@@ -41,6 +41,19 @@ public final class Subscriptions {
     private final Map<SubscriptionIdentity, TopicSubscription> durable = new LinkedHashMap<>();
     private final Map<SubscriptionIdentity, TopicSubscription> shared = new LinkedHashMap<>();
 
+    /** Those that end with their consumers, by their id. */
+    private final Map<Long, Ephemeral> ephemeral = new LinkedHashMap<>();
+
+    /** A subscription that ends when it has no consumers and none that may come back. */
+    private static final class Ephemeral {
+        final TopicSubscription subscription;
+        int awaited;
+
+        Ephemeral(TopicSubscription subscription) {
+            this.subscription = subscription;
+        }
+    }
+
     public Subscriptions(Ground ground) {
         this.ground = ground;
     }
@@ -120,6 +133,7 @@ public final class Subscriptions {
     private Membership startEphemeral(TopicSubscription created, Receiver receiver) {
         created.topic().addAtEnd(created.subscription());
         created.subscription().open();
+        ephemeral.put(created.subscription().id(), new Ephemeral(created));
         return seat(created, receiver);
     }
 
@@ -271,13 +285,65 @@ public final class Subscriptions {
     /** Ends a consumer's membership; a subscription that only lived for it goes, too. */
     public void leave(Membership membership) {
         membership.seat().leave();
-        Subscription left = membership.subscription();
-        if (membership.destination().isTopic()
-                && !left.isDurable()
-                && left.consumerCount() == 0
-                && !left.isEnded()) {
-            shared.values().removeIf(each -> each.subscription() == left);
-            membership.destination().remove(left, "its last consumer was closed");
+        endIfUnused(membership.subscription().id());
+    }
+
+    private void endIfUnused(long id) {
+        Ephemeral found = ephemeral.get(id);
+        if (found != null
+                && found.awaited == 0
+                && found.subscription.subscription().consumerCount() == 0) {
+            TopicSubscription unused = found.subscription;
+            ephemeral.remove(id);
+            shared.remove(unused.identity(), unused);
+            unused.topic().remove(unused.subscription(), "its last consumer was closed");
+        }
+    }
+
+    // ---------------------------------------------------------------- consumers that lost their
+    // link
+
+    /** Names the membership of a consumer that may come back; 0 when that needs no name. */
+    public static long resumeToken(Membership membership) {
+        return isResumable(membership) ? membership.subscription().id() : 0;
+    }
+
+    /** Whether the subscription would end with its consumer. */
+    public static boolean isResumable(Membership membership) {
+        return membership.destination().isTopic() && !membership.subscription().isDurable();
+    }
+
+    /** As {@link #leave}, but the subscription stays until {@link #rejoin} or {@link #abandon}. */
+    public void suspend(Membership membership) {
+        Ephemeral found = ephemeral.get(membership.subscription().id());
+        if (found != null) {
+            found.awaited++;
+        }
+        membership.seat().leave();
+    }
+
+    /** The consumer is back; empty when its subscription has ended, with its topic. */
+    public Optional<Membership> rejoin(long resumeToken, Receiver receiver) {
+        Ephemeral found = ephemeral.get(resumeToken);
+        if (found == null) {
+            return Optional.empty();
+        }
+        found.awaited--;
+        return Optional.of(seat(found.subscription, receiver));
+    }
+
+    /** The topic was deleted, and with it its subscriptions. */
+    public void forgetTopic(Destination topic) {
+        ephemeral.values().removeIf(each -> each.subscription.topic() == topic);
+        shared.values().removeIf(each -> each.topic() == topic);
+    }
+
+    /** The consumer will not come back. */
+    public void abandon(long resumeToken) {
+        Ephemeral found = ephemeral.get(resumeToken);
+        if (found != null) {
+            found.awaited--;
+            endIfUnused(resumeToken);
         }
     }
 

@@ -41,6 +41,11 @@ public final class Ids {
                 });
     }
 
+    /** Whether this id may have been given out, by an earlier run of the broker included. */
+    public boolean wasGivenOut(long id) {
+        return 0 < id && id < next;
+    }
+
     /** Refused when ids are asked for faster than the store can reserve them. */
     public long next() {
         if (next >= reservedBefore) {

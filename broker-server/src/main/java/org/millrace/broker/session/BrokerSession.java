@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.RefusedException;
@@ -44,7 +45,8 @@ public final class BrokerSession {
         this.kind = frame.kind();
         this.peer = peer;
         this.rooms = rooms;
-        this.producer = rooms.producers().open(frame.producerId());
+        this.producer = rooms.producers().open(frame.producerId(), peer.connectionId());
+        this.lastDeliveryId = frame.deliveriesAfter();
         this.transaction = newTransaction();
     }
 
@@ -337,7 +339,7 @@ public final class BrokerSession {
 
     /** In order: what it holds counts as delivered, its producer is forgotten. */
     public void close() {
-        end();
+        end(consumer -> consumer.close(rooms));
         if (committing) {
             rooms.producers().lost(producer);
         } else {
@@ -347,16 +349,16 @@ public final class BrokerSession {
 
     /** The link was lost: as {@link #close}, but the client may come back and send again. */
     public void lost() {
-        end();
+        end(consumer -> consumer.lose(rooms));
         rooms.producers().lost(producer);
     }
 
-    private void end() {
+    private void end(Consumer<ConsumerEndpoint> endConsumer) {
         producers.values().forEach(ProducerEndpoint::close);
         producers.clear();
         deliveries.values().forEach(InFlight::acknowledge);
         returnAll();
-        List.copyOf(consumers.values()).forEach(consumer -> consumer.close(rooms));
+        List.copyOf(consumers.values()).forEach(endConsumer);
         consumers.clear();
         reclaimed.clear();
     }

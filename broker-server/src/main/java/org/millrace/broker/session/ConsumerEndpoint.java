@@ -2,9 +2,11 @@ package org.millrace.broker.session;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.millrace.broker.destination.ConsumerRequest;
 import org.millrace.broker.destination.Destination;
 import org.millrace.broker.destination.Membership;
+import org.millrace.broker.destination.Subscriptions;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.dispatch.Receiver;
 import org.millrace.broker.loop.Answer;
@@ -81,7 +83,9 @@ public final class ConsumerEndpoint implements Receiver {
                             peer.clientId(),
                             peer.connectionId(),
                             this);
-            membership = rooms.subscriptions().join(request, destination);
+            membership =
+                    resumed(frame, rooms)
+                            .orElseGet(() -> rooms.subscriptions().join(request, destination));
         } catch (RefusedException refused) {
             refuse(frame, refused);
             return;
@@ -92,10 +96,20 @@ public final class ConsumerEndpoint implements Receiver {
                         () -> {
                             if (state == State.OPENING) {
                                 state = State.OPEN;
-                                peer.write(new Frame.ConsumerOpened(frame.requestId(), 0));
+                                peer.write(
+                                        new Frame.ConsumerOpened(
+                                                frame.requestId(),
+                                                Subscriptions.resumeToken(membership)));
                                 membership.seat().becameReady();
                             }
                         });
+    }
+
+    /** Its old place in a subscription that would have ended with its consumer. */
+    private Optional<Membership> resumed(Frame.OpenConsumer frame, Rooms rooms) {
+        return peer.resumes(frame.resumeToken())
+                ? rooms.subscriptions().rejoin(frame.resumeToken(), this)
+                : Optional.empty();
     }
 
     private void refuse(Frame.OpenConsumer frame, RefusedException why) {
@@ -159,6 +173,17 @@ public final class ConsumerEndpoint implements Receiver {
             if (membership != null) {
                 rooms.subscriptions().leave(membership);
             }
+        }
+    }
+
+    /** The link was lost: as {@link #close}, but its client may come back for its subscription. */
+    void lose(Rooms rooms) {
+        if (state == State.OPEN && Subscriptions.isResumable(membership)) {
+            state = State.CLOSED;
+            rooms.subscriptions().suspend(membership);
+            peer.suspended(Subscriptions.resumeToken(membership));
+        } else {
+            close(rooms);
         }
     }
 

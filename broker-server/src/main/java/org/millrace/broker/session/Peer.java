@@ -22,6 +22,12 @@ public interface Peer {
     /** As {@link #refused(ProducerEndpoint)}. */
     void refused(ConsumerEndpoint endpoint);
 
+    /** A consumer's subscription waits for it: its client may come back with this token. */
+    void suspended(long resumeToken);
+
+    /** Whether this token was given to this connection and is used now for the first time. */
+    boolean resumes(long resumeToken);
+
     long connectionId();
 
     Optional<String> clientId();

@@ -22,6 +22,7 @@ import org.millrace.wire.record.RecordBatch;
  */
 public final class ProducerSequences {
     static final int MAX_RANGES = 1024;
+    private static final long NOBODY = 0;
 
     /** A batch on its way to the store, and who else waits for it. */
     private record OnItsWay(int last, List<Answer<Void>> joined) {}
@@ -35,6 +36,7 @@ public final class ProducerSequences {
     private boolean committing;
     private boolean known;
     private boolean inUse;
+    private long owner = NOBODY;
     private long unusedSinceMillis;
 
     /** A new producer. */
@@ -205,8 +207,14 @@ public final class ProducerSequences {
         return inUse;
     }
 
-    void use() {
+    /** Nobody uses it, and nobody else has: after a restart it is not known who has. */
+    boolean mayBeTakenBy(long connectionId) {
+        return !inUse && (owner == NOBODY || owner == connectionId);
+    }
+
+    void use(long connectionId) {
         inUse = true;
+        owner = connectionId;
     }
 
     void leave(long nowMillis) {

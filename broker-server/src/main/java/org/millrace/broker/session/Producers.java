@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.millrace.broker.loop.Ground;
-import org.millrace.broker.loop.RefusedException;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.ProducerState;
-import org.millrace.wire.ErrorCode;
 
 /**
  * All producers whose resends must be recognised: those of open sessions, and those whose link was
@@ -48,24 +46,21 @@ public final class Producers {
     }
 
     /**
-     * The producer of a session that is opened.
+     * The producer of a session that is opened: the wanted one when it is this connection's, or
+     * nobody's because nothing of it was stored before a restart; else a new one.
      *
      * @param wanted 0 for a new one
-     * @throws RefusedException when another session uses it
      */
-    ProducerSequences open(long wanted) {
-        ProducerSequences found = wanted == 0 ? null : byId.get(wanted);
-        if (found != null && found.isInUse()) {
-            throw RefusedException.of(
-                    ErrorCode.IN_USE, "producer %d is used by another session", wanted);
-        }
-        if (found == null) {
-            found = new ProducerSequences(ground.ids().next());
-            byId.put(found.producerId(), found);
-        } else {
+    ProducerSequences open(long wanted, long connectionId) {
+        ProducerSequences found = byId.get(wanted);
+        if (found != null && found.mayBeTakenBy(connectionId)) {
             lost--;
+        } else {
+            boolean isFree = found == null && ground.ids().wasGivenOut(wanted);
+            found = new ProducerSequences(isFree ? wanted : ground.ids().next());
+            byId.put(found.producerId(), found);
         }
-        found.use();
+        found.use(connectionId);
         return found;
     }
 

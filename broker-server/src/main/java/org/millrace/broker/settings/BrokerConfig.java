@@ -66,6 +66,16 @@ public final class BrokerConfig {
                     timeout -> timeout.toMillis() >= 1_000 && timeout.toDays() < 1,
                     "PT1S to P1D",
                     "A link that says nothing for so long is closed.");
+    public static final ConfigKey<Duration> RESUME_GRACE =
+            new ConfigKey<>(
+                    "connection.resume-grace",
+                    BrokerSettings.DEFAULTS.resumeGrace(),
+                    Duration::parse,
+                    grace -> !grace.isNegative() && grace.toDays() < 1,
+                    "PT0S to P1D",
+                    "How long a connection whose link was lost keeps its client id, temporary"
+                            + " destinations and non-durable subscriptions for its client to come"
+                            + " back.");
     public static final ConfigKey<Long> MAX_TRANSACTION_BYTES =
             new ConfigKey<>(
                     "transaction.max-bytes",
@@ -77,7 +87,15 @@ public final class BrokerConfig {
 
     /** All of them, in the order of the documentation. */
     public static final List<ConfigKey<?>> KEYS =
-            List.of(NAME, HOST, PORT, DATA, MAX_FRAME_BYTES, IDLE_TIMEOUT, MAX_TRANSACTION_BYTES);
+            List.of(
+                    NAME,
+                    HOST,
+                    PORT,
+                    DATA,
+                    MAX_FRAME_BYTES,
+                    IDLE_TIMEOUT,
+                    RESUME_GRACE,
+                    MAX_TRANSACTION_BYTES);
 
     private final Map<ConfigKey<?>, Object> values;
 
@@ -145,6 +163,7 @@ public final class BrokerConfig {
                 get(MAX_TRANSACTION_BYTES),
                 defaults.maxUnsettled(),
                 defaults.maxDestinations(),
+                get(RESUME_GRACE),
                 defaults.horizonStep());
     }
 }

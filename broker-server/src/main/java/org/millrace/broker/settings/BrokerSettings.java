@@ -15,6 +15,8 @@ import org.millrace.foundation.Check;
  * @param maxTransactionBytes sends held back by one transaction; more are refused
  * @param maxUnsettled deliveries that one session may hold; it gets no more until it settles some
  * @param maxDestinations of both kinds together, temporary ones included
+ * @param resumeGrace how long a connection whose link was lost keeps its client id, temporary
+ *     destinations and non-durable subscriptions for its client to come back
  * @param horizonStep by how many offsets a delivery horizon is moved ahead
  */
 public record BrokerSettings(
@@ -26,6 +28,7 @@ public record BrokerSettings(
         long maxTransactionBytes,
         int maxUnsettled,
         int maxDestinations,
+        Duration resumeGrace,
         int horizonStep) {
     public static final BrokerSettings DEFAULTS =
             new BrokerSettings(
@@ -37,10 +40,25 @@ public record BrokerSettings(
                     256L << 20,
                     1_000_000,
                     100_000,
+                    Duration.ofSeconds(30),
                     1024);
 
     public BrokerSettings {
         Check.argument(horizonStep >= 2, "horizon step %d is below 2", horizonStep);
+    }
+
+    public BrokerSettings withResumeGrace(Duration grace) {
+        return new BrokerSettings(
+                name,
+                maxFrameBytes,
+                idleTimeout,
+                handshakeTimeout,
+                maxOutstandingBytes,
+                maxTransactionBytes,
+                maxUnsettled,
+                maxDestinations,
+                grace,
+                horizonStep);
     }
 
     public BrokerSettings withName(String newName) {
@@ -53,6 +71,7 @@ public record BrokerSettings(
                 maxTransactionBytes,
                 maxUnsettled,
                 maxDestinations,
+                resumeGrace,
                 horizonStep);
     }
 }

@@ -5,6 +5,7 @@ import static org.millrace.broker.server.TestClient.queue;
 
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
@@ -32,7 +33,7 @@ class ConnectionTest {
     void aViolationClosesItsOwnLinkOnly() {
         TestClient bystander = broker.connect();
         TestClient early = broker.link();
-        early.say(new Frame.OpenSession(1, 1, SessionKind.DIRECT, 0));
+        early.say(new Frame.OpenSession(1, 1, SessionKind.DIRECT, 0, 0));
         assertThat(early.isClosed()).isTrue();
         assertThat(early.heard(Frame.Goodbye.class))
                 .extracting(Frame.Goodbye::code)
@@ -51,7 +52,7 @@ class ConnectionTest {
 
         TestClient twice = broker.connect();
         int session = twice.session(SessionKind.DIRECT);
-        twice.say(new Frame.OpenSession(99, session, SessionKind.DIRECT, 0));
+        twice.say(new Frame.OpenSession(99, session, SessionKind.DIRECT, 0, 0));
         assertThat(twice.isClosed()).isTrue();
 
         bystander.session(SessionKind.DIRECT);
@@ -61,7 +62,7 @@ class ConnectionTest {
     void whatIsNotThereYetSaysSo() {
         TestClient client = broker.connect();
         client.askRefused(
-                ErrorCode.UNSUPPORTED, id -> new Frame.OpenSession(id, 1, SessionKind.XA, 0));
+                ErrorCode.UNSUPPORTED, id -> new Frame.OpenSession(id, 1, SessionKind.XA, 0, 0));
         client.askRefused(
                 ErrorCode.UNSUPPORTED,
                 id ->
@@ -104,6 +105,8 @@ class ConnectionTest {
         owner.askRefused(ErrorCode.IN_USE, id -> new Frame.DeleteTemporary(id, temporary));
 
         owner.cut();
+        broker.advance(BrokerSettings.DEFAULTS.resumeGrace());
+        broker.run();
 
         assertThat(guest.heard(Frame.EndpointClosed.class))
                 .extracting(Frame.EndpointClosed::endpointId)

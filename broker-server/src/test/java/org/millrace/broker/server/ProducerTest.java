@@ -100,6 +100,7 @@ class ProducerTest {
                                 defaults.maxTransactionBytes(),
                                 defaults.maxUnsettled(),
                                 defaults.maxDestinations(),
+                                defaults.resumeGrace(),
                                 defaults.horizonStep()));
         TestClient fast = narrow.connect();
         int fastProducer = fast.producer(fast.session(SessionKind.DIRECT), queue("q"));

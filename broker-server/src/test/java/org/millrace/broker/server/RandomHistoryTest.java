@@ -44,6 +44,7 @@ class RandomHistoryTest {
                     1 << 20,
                     25,
                     100,
+                    Duration.ofSeconds(30),
                     4);
 
     /** What the test knows of one message. */

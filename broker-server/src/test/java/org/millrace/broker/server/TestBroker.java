@@ -122,4 +122,11 @@ final class TestBroker {
     TestClient connect() {
         return connect("");
     }
+
+    /** A new link for the connection of {@code old}. */
+    TestClient resume(TestClient old) {
+        TestClient client = link();
+        client.shakeHands("", old.connectionId, old.resumeSecret);
+        return client;
+    }
 }

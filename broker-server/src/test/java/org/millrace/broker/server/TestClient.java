@@ -60,12 +60,22 @@ final class TestClient implements Link {
     }
 
     void shakeHands(String clientId) {
+        shakeHands(clientId, 0, 0);
+    }
+
+    /** Whether the connection was resumed. */
+    boolean shakeHands(String clientId, long oldConnectionId, long oldSecret) {
         say(new Frame.Hello(1, 1, 0, "test"));
         say(new Frame.Authenticate("ANONYMOUS", ByteBuffer.allocate(0)));
         Frame.ConnectionOpened opened =
-                (Frame.ConnectionOpened) ask(id -> new Frame.OpenConnection(id, clientId, 0, 0));
+                (Frame.ConnectionOpened)
+                        ask(
+                                id ->
+                                        new Frame.OpenConnection(
+                                                id, clientId, oldConnectionId, oldSecret));
         connectionId = opened.connectionId();
         resumeSecret = opened.resumeSecret();
+        return opened.resumed();
     }
 
     // ---------------------------------------------------------------- talking
@@ -159,7 +169,7 @@ final class TestClient implements Link {
         int id = ++lastId;
         Frame.SessionOpened opened =
                 (Frame.SessionOpened)
-                        ask(request -> new Frame.OpenSession(request, id, kind, producerId));
+                        ask(request -> new Frame.OpenSession(request, id, kind, producerId, 0));
         producerIds.put(id, opened.producerId());
         epochs.put(id, opened.producerEpoch());
         return id;

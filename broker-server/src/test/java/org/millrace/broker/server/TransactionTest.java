@@ -24,6 +24,7 @@ class TransactionTest {
                     2_000,
                     1_000,
                     100,
+                    BrokerSettings.DEFAULTS.resumeGrace(),
                     1024);
 
     private final TestBroker broker = new TestBroker(SMALL);

@@ -29,7 +29,7 @@ final class SessionRequests {
     }
 
     Frame.SessionOpened open(Frame.SessionKind kind) throws JMSException {
-        return link.request(id -> new Frame.OpenSession(id, sessionId, kind, 0))
+        return link.request(id -> new Frame.OpenSession(id, sessionId, kind, 0, 0))
                 .await(Frame.SessionOpened.class, timeout);
     }
 

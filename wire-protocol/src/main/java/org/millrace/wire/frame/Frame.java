@@ -9,13 +9,13 @@ import org.millrace.wire.record.RecordBatch;
 /**
  * Everything that crosses a link. Immutable facts; which end may send a frame is said at each.
  *
- * <p>Ids: {@code requestId} is chosen by the client, ascending from 1 per link; every frame that
- * carries one other than {@link #NO_REPLY} is answered by exactly one frame with the same id: the
- * answer named at the frame, or {@link Failed}. Session, producer and consumer ids are chosen by
- * the client, unique for the link's life. {@code deliveryId} is chosen by the broker, ascending per
- * session; it names a delivery until it is settled or released. {@code epoch} is the session's: it
- * grows with each {@link Recover} and {@link Rollback}, and deliveries of an older epoch are
- * dropped by the client because the broker released them.
+ * <p>Ids: {@code requestId} is chosen by the client, above 0 and unique for the link's life; every
+ * frame that carries one other than {@link #NO_REPLY} is answered by exactly one frame with the
+ * same id: the answer named at the frame, or {@link Failed}. Session, producer and consumer ids are
+ * chosen by the client, unique for the link's life. {@code deliveryId} is chosen by the broker,
+ * ascending per session; it names a delivery until it is settled or released. {@code epoch} is the
+ * session's: it grows with each {@link Recover} and {@link Rollback}, and deliveries of an older
+ * epoch are dropped by the client because the broker released them.
  */
 public sealed interface Frame {
     /** The sender wants no answer; a failure is told by {@link EndpointClosed} or not at all. */
@@ -75,7 +75,9 @@ public sealed interface Frame {
 
     /**
      * Client: names the JMS connection of this link. With a {@code connectionId} other than 0 it
-     * resumes that connection after a lost link. Answered by {@link ConnectionOpened}.
+     * resumes that connection after a lost link: what it still held of that link is released, its
+     * client id, temporary destinations and non-durable subscriptions go on. Answered by {@link
+     * ConnectionOpened}.
      *
      * @param clientId empty for none
      */
@@ -84,7 +86,7 @@ public sealed interface Frame {
 
     /**
      * Broker. {@code resumed} is false when the broker no longer knew the connection: then it is a
-     * new one.
+     * new one, without temporary destinations. The secret of a resumed connection does not change.
      */
     record ConnectionOpened(long requestId, long connectionId, long resumeSecret, boolean resumed)
             implements Frame {}
@@ -139,11 +141,17 @@ public sealed interface Frame {
      * Client. Answered by {@link SessionOpened}.
      *
      * @param producerId 0 for a new one; after a lost link the one that the session had
+     * @param deliveriesAfter delivery ids of the session begin above this: 0, or after a lost link
+     *     the highest that the client has seen, so that an id never names two deliveries
      */
-    record OpenSession(long requestId, int sessionId, SessionKind kind, long producerId)
+    record OpenSession(
+            long requestId, int sessionId, SessionKind kind, long producerId, long deliveriesAfter)
             implements Frame {}
 
-    /** Broker: the identity under which this session's sends are stored once. */
+    /**
+     * Broker: the identity under which this session's sends are stored once. Another than was asked
+     * for when the broker does not know that one: what was sent under it cannot be sent again.
+     */
     record SessionOpened(long requestId, long producerId, short producerEpoch) implements Frame {}
 
     /**
@@ -277,7 +285,7 @@ public sealed interface Frame {
             long resumeToken)
             implements Frame {}
 
-    /** Broker. */
+    /** Broker. {@code resumeToken} is 0 for what outlives its consumers anyway. */
     record ConsumerOpened(long requestId, long resumeToken) implements Frame {}
 
     /**

@@ -26,12 +26,14 @@ final class SessionFrames {
                                         out.i32(f.sessionId());
                                         out.constant(f.kind());
                                         out.i64(f.producerId());
+                                        out.i64(f.deliveriesAfter());
                                     },
                                     in ->
                                             new OpenSession(
                                                     in.i64(),
                                                     in.i32(),
                                                     in.constant(SESSION_KINDS),
+                                                    in.i64(),
                                                     in.i64())),
                     from(BROKER, 21, SessionOpened.class)
                             .fields(

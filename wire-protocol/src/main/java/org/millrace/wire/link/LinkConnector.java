@@ -45,6 +45,20 @@ public final class LinkConnector {
         return connectTcp((Endpoint.Tcp) endpoint, listener);
     }
 
+    /**
+     * As {@link #connect}, to a broker that listens: none is started. Never blocks, so that it may
+     * be called on a loop, too.
+     */
+    public CompletionStage<Link> connectToRunning(Endpoint endpoint, LinkListener listener) {
+        if (endpoint instanceof Endpoint.InVm inVm && !VmServer.listensOn(inVm.name())) {
+            return CompletableFuture.failedFuture(
+                    new LinkConnectException(
+                            "cannot connect to %s: no broker of this process listens on it"
+                                    .formatted(inVm)));
+        }
+        return connect(endpoint, listener);
+    }
+
     private CompletionStage<Link> connectTcp(Endpoint.Tcp endpoint, LinkListener listener) {
         CompletableFuture<Link> opened = new CompletableFuture<>();
         Check.argument(

@@ -52,6 +52,10 @@ public final class VmServer implements AutoCloseable {
         LISTENING.remove(name, this);
     }
 
+    static boolean listensOn(String name) {
+        return LISTENING.containsKey(name);
+    }
+
     static CompletionStage<Link> connect(
             String name, Loop clientLoop, LinkSettings settings, LinkListener listener) {
         CompletableFuture<Link> opened = new CompletableFuture<>();
