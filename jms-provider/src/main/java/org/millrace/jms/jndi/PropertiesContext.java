@@ -32,6 +32,10 @@ final class PropertiesContext implements Context {
 
     @Override
     public Object lookup(String name) throws NamingException {
+        return find(name);
+    }
+
+    private Object find(String name) throws NamingException {
         if (name.isEmpty()) {
             return new PropertiesContext(bindings, environment);
         }
@@ -58,17 +62,17 @@ final class PropertiesContext implements Context {
 
     @Override
     public Object lookup(Name name) throws NamingException {
-        return lookup(name.toString());
+        return find(name.toString());
     }
 
     @Override
     public Object lookupLink(String name) throws NamingException {
-        return lookup(name);
+        return find(name);
     }
 
     @Override
     public Object lookupLink(Name name) throws NamingException {
-        return lookup(name.toString());
+        return find(name.toString());
     }
 
     @Override

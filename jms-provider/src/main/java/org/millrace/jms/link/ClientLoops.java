@@ -71,7 +71,7 @@ public enum ClientLoops {
     }
 
     private synchronized void endIfIdle(Running idle) {
-        if (users == 0 && running == idle) {
+        if (users == 0 && idle.equals(running)) {
             running = null;
             idle.end().run();
         }

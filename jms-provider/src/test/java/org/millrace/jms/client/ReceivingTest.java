@@ -192,7 +192,7 @@ class ReceivingTest {
         assertThat(asked.failed()).containsExactly(new DeliveryRange(1, 1));
 
         broker.deliver(id, "of the old epoch");
-        broker.epoch = 1;
+        broker.epoch.set(1);
         broker.say(new Frame.SessionReset(asked.requestId(), 1));
         recovering.result();
 

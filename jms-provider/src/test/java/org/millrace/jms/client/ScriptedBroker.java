@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.millrace.foundation.ThreadLoop;
 import org.millrace.jms.MillraceConnectionFactory;
@@ -47,8 +48,8 @@ final class ScriptedBroker implements AutoCloseable {
     private final Map<Class<? extends Frame>, Function<Frame, Frame>> rules =
             new ConcurrentHashMap<>();
     private volatile Link link;
-    private volatile long lastDeliveryId;
-    volatile int epoch;
+    private final AtomicLong lastDeliveryId = new AtomicLong();
+    final AtomicInteger epoch = new AtomicInteger();
 
     private ScriptedBroker() {
         on(Frame.Hello.class, ask -> welcome("ANONYMOUS", "PLAIN"));
@@ -64,8 +65,12 @@ final class ScriptedBroker implements AutoCloseable {
         on(Frame.OpenConsumer.class, ask -> new Frame.ConsumerOpened(ask.requestId(), 0));
         on(Frame.CloseConsumer.class, ask -> new Frame.Done(ask.requestId()));
         on(Frame.Drain.class, ask -> new Frame.Done(ask.requestId()));
-        on(Frame.Recover.class, ask -> new Frame.SessionReset(ask.requestId(), ++epoch));
-        on(Frame.Rollback.class, ask -> new Frame.SessionReset(ask.requestId(), ++epoch));
+        on(
+                Frame.Recover.class,
+                ask -> new Frame.SessionReset(ask.requestId(), epoch.incrementAndGet()));
+        on(
+                Frame.Rollback.class,
+                ask -> new Frame.SessionReset(ask.requestId(), epoch.incrementAndGet()));
         on(Frame.Commit.class, ask -> new Frame.Done(ask.requestId()));
         on(Frame.Send.class, ask -> doneUnlessUnasked(ask.requestId()));
         on(Frame.Acknowledge.class, ask -> doneUnlessUnasked(ask.requestId()));
@@ -146,20 +151,26 @@ final class ScriptedBroker implements AutoCloseable {
         for (String text : texts) {
             deliveries.add(
                     new Frame.Delivery(
-                            ++lastDeliveryId,
+                            lastDeliveryId.incrementAndGet(),
                             0,
-                            lastDeliveryId,
+                            lastDeliveryId.get(),
                             1,
                             deliveryCount,
                             record(text, 0)));
         }
-        say(new Frame.Deliver(consumerId, epoch, deliveries));
+        say(new Frame.Deliver(consumerId, epoch.get(), deliveries));
     }
 
     void deliverExpired(int consumerId, String text) throws Exception {
         Frame.Delivery delivery =
-                new Frame.Delivery(++lastDeliveryId, 0, lastDeliveryId, 1, 1, record(text, 1));
-        say(new Frame.Deliver(consumerId, epoch, List.of(delivery)));
+                new Frame.Delivery(
+                        lastDeliveryId.incrementAndGet(),
+                        0,
+                        lastDeliveryId.get(),
+                        1,
+                        1,
+                        record(text, 1));
+        say(new Frame.Deliver(consumerId, epoch.get(), List.of(delivery)));
     }
 
     private static ByteBuffer record(String text, long expiration) throws Exception {

@@ -26,6 +26,7 @@ import org.millrace.jms.MillraceQueue;
 import org.millrace.jms.MillraceTopic;
 
 /** Names, references and serialisation of administered objects (§5). */
+@SuppressWarnings("BanJNDI")
 class NamingTest {
     private static Context context(String... properties) throws NamingException {
         Hashtable<String, String> environment = new Hashtable<>();
