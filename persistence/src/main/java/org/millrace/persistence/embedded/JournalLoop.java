@@ -13,28 +13,30 @@ import java.util.function.Consumer;
 import org.millrace.foundation.Loop;
 
 /**
- * A {@link Loop} whose thread wakes up fast: after its last task it stays awake for a moment,
- * giving the processor to whoever wants it, before it parks. Waking a parked thread costs about as
- * much as a force of the journal.
+ * A {@link Loop} whose thread wakes up fast: after its last task it stays awake for a moment before
+ * it parks. Waking a parked thread can cost as much as a force of the journal.
  *
  * <p>A task that throws does not end the thread: the failure goes to {@code onFailure}. After
  * {@link #close} tasks are refused.
  */
 public final class JournalLoop implements Loop {
-    /** How long to stay awake: about one round trip of a client that sends one after the other. */
-    static final Duration AWAKE = Duration.ofNanos(Long.getLong("millrace.journal.awake", 50_000));
-
     private final InstantSource clock;
     private final Consumer<Throwable> onFailure;
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private final AtomicBoolean started = new AtomicBoolean();
-    private final long awakeNanos = AWAKE.toNanos();
+    private final long awakeNanos;
     private volatile boolean parked;
     private volatile boolean closing;
 
-    public JournalLoop(String name, InstantSource clock, Consumer<Throwable> onFailure) {
+    /**
+     * @param awake how long to stay awake after a task; the thread does not give its processor away
+     *     meanwhile, because getting it back takes longer than being woken
+     */
+    public JournalLoop(
+            String name, InstantSource clock, Duration awake, Consumer<Throwable> onFailure) {
         this.clock = clock;
+        this.awakeNanos = awake.toNanos();
         this.onFailure = onFailure;
         this.thread = new Thread(this::runTasks, name);
         thread.setDaemon(true);
@@ -80,7 +82,7 @@ public final class JournalLoop implements Loop {
             if (!tasks.isEmpty()) {
                 return;
             }
-            Thread.yield();
+            Thread.onSpinWait();
         }
         parked = true;
         // Looked at after the flag is up: whoever added a task before did not see it.

@@ -203,16 +203,19 @@ final class PartitionLog {
         }
         startOffset.accumulateAndGet(to, Math::max);
         tail.dropBelow(to);
-        return segmentBytes > 0
-                && segmentsTrimmedTo < flushedEnd
-                && (to - segmentsTrimmedTo >= TRIM_STEP || to >= flushedEnd);
+        boolean worthIt =
+                segmentBytes > 0
+                        && segmentsTrimmedTo < flushedEnd
+                        && (to - segmentsTrimmedTo >= TRIM_STEP || to >= flushedEnd);
+        if (worthIt) {
+            segmentsTrimmedTo = to;
+        }
+        return worthIt;
     }
 
     void trimSegments() {
         if (!deleted && segmentBytes > 0) {
-            long to = startOffset.get();
-            segmentsTrimmedTo = to;
-            segments.trim(to);
+            segments.trim(startOffset.get());
             lookAtSegments();
         }
     }

@@ -15,12 +15,14 @@ final class Waiting {
     private static final int OVERHEAD_BYTES = 256;
 
     private final UnitOfWork work;
+    private final long sizeBytes;
     private final CompletableFuture<Committed> answer = new CompletableFuture<>();
     private List<Long> baseOffsets = List.of();
     private StorageException refusal;
 
     Waiting(UnitOfWork work) {
         this.work = work;
+        this.sizeBytes = sizeOf(work);
     }
 
     UnitOfWork work() {
@@ -33,6 +35,10 @@ final class Waiting {
 
     /** Memory it holds while it waits, about. */
     long sizeBytes() {
+        return sizeBytes;
+    }
+
+    private static long sizeOf(UnitOfWork work) {
         long size = OVERHEAD_BYTES;
         for (Change change : work.changes()) {
             if (change instanceof Change.Append append) {
