@@ -157,12 +157,15 @@ class RoomAndFailureTest {
     @Test
     void unitsThatFindTheQueueFullAreRefusedInTheirTurn() {
         List<String> answers = new ArrayList<>();
+        List<CompletableFuture<Committed>> stages = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             String name = "u" + i;
-            submit(append("x".repeat(1_000)))
-                    .whenComplete((done, failed) -> answers.add(name + (failed == null)));
+            stages.add(
+                    submit(append("x".repeat(1_000)))
+                            .whenComplete((done, failed) -> answers.add(name + (failed == null))));
         }
         scheduler.runUntilIdle();
+        assertThat(stages).allMatch(CompletableFuture::isDone);
 
         assertThat(answers).hasSize(100).startsWith("u0true").endsWith("u99false");
         assertThat(answers.stream().map(answer -> answer.replaceAll("\\D", "")))

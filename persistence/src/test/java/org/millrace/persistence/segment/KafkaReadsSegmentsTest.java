@@ -39,7 +39,7 @@ class KafkaReadsSegmentsTest {
         for (int i = 0; i < BATCHES; i++) {
             long[] timestamps = new long[1 + random.nextInt(4)];
             for (int t = 0; t < timestamps.length; t++) {
-                timestamps[t] = 1_700_000_000_000L + i * 10 + random.nextInt(100);
+                timestamps[t] = 1_700_000_000_000L + i * 10L + random.nextInt(100);
             }
             batches.add(Batches.at(offset, random.nextInt(300), timestamps));
             offset += timestamps.length + (random.nextInt(5) == 0 ? random.nextInt(9) : 0);

@@ -51,22 +51,7 @@ final class EngineSimulation {
     private static final int RESERVE_BYTES = 64 << 10;
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(10);
 
-    private enum Outcome {
-        UNKNOWN,
-        DONE,
-        REFUSED
-    }
-
-    private static final class Submitted {
-        private final long number;
-        private final List<Change> changes;
-        private Outcome outcome = Outcome.UNKNOWN;
-
-        Submitted(long number, List<Change> changes) {
-            this.number = number;
-            this.changes = changes;
-        }
-    }
+    private record Submitted(long number, List<Change> changes) {}
 
     private final SplittableRandom chance;
     private final FaultyStorageIo disk;
@@ -234,15 +219,13 @@ final class EngineSimulation {
         if (failed instanceof EngineFailedException) {
             return;
         }
-        assertThat(unit.number).as("answers come in order").isGreaterThan(lastAnswered);
-        lastAnswered = unit.number;
+        assertThat(unit.number()).as("answers come in order").isGreaterThan(lastAnswered);
+        lastAnswered = unit.number();
         if (failed == null) {
-            unit.outcome = Outcome.DONE;
-            model.apply(unit.changes);
+            model.apply(unit.changes());
         } else {
             assertThat(failed).isInstanceOf(StorageFullException.class);
-            assertThat(new UnitOfWork(unit.changes).needsRoom()).isTrue();
-            unit.outcome = Outcome.REFUSED;
+            assertThat(new UnitOfWork(unit.changes()).needsRoom()).isTrue();
         }
         underWay.remove(unit);
     }
@@ -346,8 +329,8 @@ final class EngineSimulation {
                         .findAny()
                         .orElse(0);
         for (Submitted unit : underWay) {
-            if (unit.number <= found) {
-                model.apply(unit.changes);
+            if (unit.number() <= found) {
+                model.apply(unit.changes());
             }
         }
         underWay.clear();
