@@ -3,6 +3,7 @@ package org.millrace.conformance.joram;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -15,6 +16,7 @@ import org.objectweb.jtests.jms.admin.Admin;
  */
 public final class MillraceAdmin implements Admin {
     private static final Map<String, String> BINDINGS = new ConcurrentHashMap<>();
+    private static final AtomicInteger CREATED = new AtomicInteger();
     private static Broker broker;
 
     @Override
@@ -58,12 +60,17 @@ public final class MillraceAdmin implements Admin {
 
     @Override
     public void createQueue(String name) {
-        BINDINGS.put("queue." + name, name);
+        BINDINGS.put("queue." + name, freshName(name));
     }
 
     @Override
     public void createTopic(String name) {
-        BINDINGS.put("topic." + name, name);
+        BINDINGS.put("topic." + name, freshName(name));
+    }
+
+    /** What the suite deletes and creates again must be empty: a new destination each time. */
+    private static String freshName(String name) {
+        return name + "-" + CREATED.incrementAndGet();
     }
 
     @Override

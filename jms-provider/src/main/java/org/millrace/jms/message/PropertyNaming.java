@@ -1,24 +1,19 @@
 package org.millrace.jms.message;
 
-import java.util.Locale;
-import java.util.Set;
 import org.millrace.foundation.Check;
 
 /** Which property names the application may use (§3.5.1, §3.8.1.1). */
 public enum PropertyNaming {
-    /** What a selector can name, and nothing that is reserved. */
+    /**
+     * Identifiers, and nothing that is reserved for headers. Reserved words of selectors are taken:
+     * no selector can name them, but the JORAM suite and existing code do set them.
+     */
     STRICT,
     /** Anything but null and empty names, and those that belong to this provider. */
     RELAXED;
 
     /** Names with this beginning are set by the provider only (§3.5.10). */
     public static final String PROVIDER_PREFIX = "JMS_Millrace";
-
-    private static final Set<String> RESERVED_WORDS =
-            Set.of(
-                    "NULL", "TRUE", "FALSE", "NOT", "AND", "OR", "BETWEEN", "LIKE", "IN", "IS",
-                    "ESCAPE");
-    private static final int LONGEST_RESERVED_WORD = 7;
 
     /**
      * Refuses names that must not be set.
@@ -45,12 +40,6 @@ public enum PropertyNaming {
         Check.argument(
                 identifier,
                 "property name '%s' is not an identifier, so no selector could name it; the option"
-                        + " strictPropertyNames=false allows it",
-                name);
-        Check.argument(
-                name.length() > LONGEST_RESERVED_WORD
-                        || !RESERVED_WORDS.contains(name.toUpperCase(Locale.ROOT)),
-                "property name '%s' is a reserved word of selectors; the option"
                         + " strictPropertyNames=false allows it",
                 name);
         Check.argument(
