@@ -19,7 +19,6 @@ import org.millrace.persistence.PartitionId;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.record.Record;
-import org.millrace.wire.record.RecordBatch;
 
 /**
  * A queue or topic: its partitions and subscriptions. A queue has one subscription, created with
@@ -47,6 +46,7 @@ public final class Destination {
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final List<Runnable> whenOpen = new ArrayList<>();
     private final Set<DestinationUser> users = new LinkedHashSet<>();
+    private final Schedule schedule;
     private State state = State.STORED;
 
     /** {@code owner} is the connection of a temporary destination, 0 for all others. */
@@ -56,6 +56,7 @@ public final class Destination {
         this.address = address;
         this.partitionCount = partitionCount;
         this.ground = ground;
+        this.schedule = new Schedule(this, ground);
     }
 
     public long id() {
@@ -114,10 +115,21 @@ public final class Destination {
     }
 
     private void load(boolean cleanStop) {
+        List<PartitionId> scheduled = new ArrayList<>();
         for (PartitionId known : ground.storage().partitions(id)) {
-            partition(known);
+            if (known.lane() == PartitionId.SCHEDULED_LANE) {
+                scheduled.add(known);
+            } else {
+                partition(known);
+            }
         }
-        int[] missing = {subscriptions.size()};
+        int[] missing = {subscriptions.size() + 1};
+        Runnable loaded =
+                () -> {
+                    if (--missing[0] == 0) {
+                        opened();
+                    }
+                };
         for (Subscription subscription : List.copyOf(subscriptions)) {
             ground.storage()
                     .cursors(
@@ -126,13 +138,13 @@ public final class Destination {
                                 if (!subscription.isEnded()) {
                                     restore(subscription, cursors, cleanStop);
                                 }
-                                if (--missing[0] == 0) {
-                                    opened();
-                                }
+                                loaded.run();
                             });
         }
-        if (missing[0] == 0 && state == State.OPENING) {
-            opened();
+        if (schedule.isUsed()) {
+            schedule.load(scheduled, loaded);
+        } else {
+            loaded.run();
         }
     }
 
@@ -156,6 +168,15 @@ public final class Destination {
                     return new Partition(
                             absent, bounds.endOffset(), ground.storage(), ground.turn());
                 });
+    }
+
+    /** Delayed messages of an earlier run wait. */
+    void restoreSchedule(long subscriptionId) {
+        schedule.restore(subscriptionId);
+    }
+
+    boolean isScheduled() {
+        return schedule.isUsed();
     }
 
     /** Takes a subscription that reads from here on; it existed before, or is being created. */
@@ -224,7 +245,7 @@ public final class Destination {
     }
 
     /** What nobody could get after a restart need not be forced. */
-    public Durability durability(boolean persistent) {
+    private Durability durability(boolean persistent) {
         if (persistent && !address.kind().isTemporary()) {
             for (Subscription subscription : subscriptions) {
                 if (subscription.isDurable()) {
@@ -235,20 +256,51 @@ public final class Destination {
         return Durability.NON_PERSISTENT;
     }
 
-    /** By key, else sticky to the session, so that the order of a session holds (§6.2.9.2). */
-    public PartitionId partitionFor(RecordBatch batch, int priority, long producerId) {
-        int number = 0;
-        if (partitionCount > 1) {
-            Record first = batch.iterator().next();
-            int hash = first.key().map(Object::hashCode).orElse(Long.hashCode(producerId));
-            number = Math.floorMod(hash, partitionCount);
+    /**
+     * Takes note of what is sent at the moment of sending, before it is stored or held back.
+     *
+     * @throws RefusedException when it may not be sent; nothing was changed
+     */
+    public Arrival accept(Arrival sent) {
+        checkUsable();
+        if (sent.deliverAtMillis() == 0 || sent.deliverAtMillis() <= nowMillis()) {
+            return sent;
         }
-        return new PartitionId(id, number, priority);
+        schedule.checkRoom();
+        schedule.prepare();
+        return isTopic() ? sent.with(Audience.stamp(sent.batch(), ground.ids().allBelow())) : sent;
     }
 
-    /** A batch was committed: the partition ends at {@code end} at least. */
+    private long nowMillis() {
+        return ground.loop().clock().millis();
+    }
+
+    /**
+     * Where it is to be appended now: to the scheduled log while it is not due, else to the lane of
+     * its priority; by key, else by its order key, so that the order of a session holds (§6.2.9.2).
+     */
+    public PartitionId placeOf(Arrival arrival) {
+        int number = 0;
+        if (partitionCount > 1) {
+            Record first = arrival.batch().iterator().next();
+            int hash = first.key().map(Object::hashCode).orElse(Long.hashCode(arrival.orderKey()));
+            number = Math.floorMod(hash, partitionCount);
+        }
+        boolean waits = arrival.deliverAtMillis() != 0 && arrival.deliverAtMillis() > nowMillis();
+        return new PartitionId(id, number, waits ? PartitionId.SCHEDULED_LANE : arrival.priority());
+    }
+
+    public Change append(Arrival arrival, PartitionId where) {
+        return new Change.Append(where, arrival.batch(), durability(arrival.isPersistent()));
+    }
+
+    /** It was committed: the partition ends at {@code end} at least. */
     public void appended(PartitionId where, long end) {
         if (state == State.DELETED) {
+            return;
+        }
+        if (where.lane() == PartitionId.SCHEDULED_LANE) {
+            schedule.appended(where, end);
             return;
         }
         Partition partition = partitions.get(where);
@@ -271,6 +323,7 @@ public final class Destination {
     /** Ends consumers, producers and subscriptions; its records are dropped. */
     void delete(String reason) {
         state = State.DELETED;
+        schedule.close();
         for (Subscription subscription : List.copyOf(subscriptions)) {
             remove(subscription, reason);
         }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** All destinations by kind and name; creates them on first use. Confined to the broker loop. */
 public final class Destinations {
     /** Name in the catalog of the one subscription of a queue. */
-    public static final String QUEUE_SUBSCRIPTION = "queue";
+    private static final String QUEUE_SUBSCRIPTION = "queue";
 
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
     private static final int MAX_NAME_LENGTH = 1024;
@@ -47,9 +47,27 @@ public final class Destinations {
         put(new Destination(row.id(), Address.of(kind, row.name()), row.partitions(), 0, ground));
     }
 
-    /** Takes over the subscription of a queue from the catalog. */
-    public void restoreQueueSubscription(SubscriptionRow row) {
-        restored(row).add(newQueueSubscription(row.id(), Subscription.Lifetime.DURABLE));
+    /** Takes over a subscription from the catalog that a destination has for itself. */
+    public boolean restoreOwn(SubscriptionRow row) {
+        switch (row.name()) {
+            case QUEUE_SUBSCRIPTION ->
+                    restored(row)
+                            .add(newQueueSubscription(row.id(), Subscription.Lifetime.DURABLE));
+            case Schedule.SUBSCRIPTION -> restored(row).restoreSchedule(row.id());
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Opens what has something to do by itself. */
+    public void start() {
+        for (Destination each : List.copyOf(byId.values())) {
+            if (each.isScheduled()) {
+                each.whenOpen(cleanStop, () -> {});
+            }
+        }
     }
 
     Destination restored(SubscriptionRow row) {

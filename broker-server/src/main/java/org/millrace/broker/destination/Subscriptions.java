@@ -271,7 +271,7 @@ public final class Subscriptions {
                         ground.storage(),
                         ground.settings().horizonStep(),
                         terms);
-        Filter filter = SelectorFilters.compile(selector);
+        Filter filter = new Audience(id).and(SelectorFilters.compile(selector));
         return new TopicSubscription(
                 identity,
                 kind,

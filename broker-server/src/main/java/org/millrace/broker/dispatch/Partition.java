@@ -11,10 +11,16 @@ import org.millrace.persistence.PartitionId;
  * Confined to the loop of its destination.
  */
 public final class Partition {
+    /** Somebody who still needs what lies above a floor. */
+    public interface Reader {
+        /** It needs nothing at or below this offset. */
+        long floor();
+    }
+
     private final PartitionId id;
     private final Storage storage;
     private final Turn turn;
-    private final List<PartitionCursor> cursors = new ArrayList<>();
+    private final List<Reader> readers = new ArrayList<>();
     private long end;
     private long trimmedBefore;
     private boolean trimDue;
@@ -39,12 +45,12 @@ public final class Partition {
         end = Math.max(end, to);
     }
 
-    void attach(PartitionCursor cursor) {
-        cursors.add(cursor);
+    public void attach(Reader reader) {
+        readers.add(reader);
     }
 
-    void detach(PartitionCursor cursor) {
-        cursors.remove(cursor);
+    void detach(Reader reader) {
+        readers.remove(reader);
         floorMoved();
     }
 
@@ -59,8 +65,8 @@ public final class Partition {
     private void trim() {
         trimDue = false;
         long before = end;
-        for (PartitionCursor cursor : cursors) {
-            before = Math.min(before, cursor.floor() + 1);
+        for (Reader reader : readers) {
+            before = Math.min(before, reader.floor() + 1);
         }
         if (before > trimmedBefore) {
             trimmedBefore = before;

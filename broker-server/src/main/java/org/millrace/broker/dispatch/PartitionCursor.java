@@ -17,7 +17,7 @@ import org.millrace.persistence.OffsetRange;
  * (expired, filtered out, gaps) are settled at once and written at the end of the turn; nobody
  * waits for that.
  */
-public final class PartitionCursor {
+public final class PartitionCursor implements Partition.Reader {
     private final CursorId id;
     private final Subscription subscription;
     private final Partition partition;
@@ -65,7 +65,8 @@ public final class PartitionCursor {
         return cursor;
     }
 
-    long floor() {
+    @Override
+    public long floor() {
         return cursor.floor();
     }
 

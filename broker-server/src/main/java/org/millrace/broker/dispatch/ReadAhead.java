@@ -12,7 +12,7 @@ import org.millrace.wire.record.RecordBatch;
  * order. Never waits: what is not in memory is asked for, and the subscription is woken when it is
  * there. Confined to the loop of its destination.
  */
-final class ReadAhead {
+public final class ReadAhead {
     private static final int WINDOW_BYTES = 256 * 1024;
 
     private final Partition partition;
@@ -29,13 +29,13 @@ final class ReadAhead {
     private long knownBefore;
     private boolean loading;
 
-    ReadAhead(Partition partition, Storage storage, Runnable whenLoaded) {
+    public ReadAhead(Partition partition, Storage storage, Runnable whenLoaded) {
         this.partition = partition;
         this.storage = storage;
         this.whenLoaded = whenLoaded;
     }
 
-    boolean isLoading() {
+    public boolean isLoading() {
         return loading;
     }
 
@@ -43,7 +43,7 @@ final class ReadAhead {
      * The record with the lowest offset at or above {@code offset}; null at the end of the
      * partition, or while {@link #isLoading}.
      */
-    Record find(long offset) {
+    public Record find(long offset) {
         long wanted = offset;
         while (!loading) {
             if (wanted >= knownFrom && wanted < knownBefore) {

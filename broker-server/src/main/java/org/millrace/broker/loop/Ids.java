@@ -46,6 +46,11 @@ public final class Ids {
         return 0 < id && id < next;
     }
 
+    /** All ids given out so far are lower, all later ones are not. */
+    public long allBelow() {
+        return next;
+    }
+
     /** Refused when ids are asked for faster than the store can reserve them. */
     public long next() {
         if (next >= reservedBefore) {

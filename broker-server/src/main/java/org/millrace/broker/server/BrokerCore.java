@@ -77,6 +77,7 @@ public final class BrokerCore {
         doors = new ClientConnection.Doors(connections, authenticator, chance, chance.nextLong());
         restore(recovered);
         rooms.producers().start();
+        rooms.destinations().start();
         ids.start(whenReady);
     }
 
@@ -85,9 +86,7 @@ public final class BrokerCore {
             rooms.destinations().restore(row);
         }
         for (SubscriptionRow row : recovered.subscriptions()) {
-            if (row.name().equals(Destinations.QUEUE_SUBSCRIPTION)) {
-                rooms.destinations().restoreQueueSubscription(row);
-            } else {
+            if (!rooms.destinations().restoreOwn(row)) {
                 rooms.subscriptions().restore(row, rooms.destinations());
             }
         }

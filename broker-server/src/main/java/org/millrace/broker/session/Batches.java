@@ -1,5 +1,6 @@
 package org.millrace.broker.session;
 
+import org.millrace.broker.destination.Arrival;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.wire.ErrorCode;
@@ -19,20 +20,18 @@ final class Batches {
     private Batches() {}
 
     /**
-     * Reads every record once, so that nothing stored can trip up who reads it later.
+     * Reads every record once, so that nothing stored can trip up who reads it later. Gives the
+     * earliest expiration, 0 when none expires.
      *
      * @throws RefusedException when the options or the batch are not acceptable
      */
-    static void check(Frame.Send send, long nowMillis, BrokerSettings settings) {
+    static long check(Frame.Send send, BrokerSettings settings) {
         if (send.priority() < 0 || send.priority() > HIGHEST_PRIORITY) {
             throw RefusedException.of(
                     ErrorCode.INVALID_ARGUMENT,
                     "priority %d, expected 0 to %d",
                     send.priority(),
                     HIGHEST_PRIORITY);
-        }
-        if (send.deliverAtMillis() > nowMillis) {
-            throw RefusedException.unsupported("delivery delay");
         }
         RecordBatch batch = send.batch();
         if (batch.isControl() || batch.lastOffsetDelta() != batch.recordCount() - 1) {
@@ -41,9 +40,19 @@ final class Batches {
                     "%s is a control batch or has gaps; nothing was stored",
                     batch);
         }
+        long firstExpiration = 0;
         try {
             for (Record record : batch) {
-                JmsHeader.of(record);
+                JmsHeader header = JmsHeader.of(record);
+                firstExpiration = Arrival.earlier(firstExpiration, header.expiration());
+                if (send.deliverAtMillis() != 0
+                        && header.deliveryTime() != send.deliverAtMillis()) {
+                    throw RefusedException.of(
+                            ErrorCode.INVALID_ARGUMENT,
+                            "delivery time %d, the message says %d; nothing was stored",
+                            send.deliverAtMillis(),
+                            header.deliveryTime());
+                }
                 if (record.sizeBytes() > settings.maxFrameBytes() - DELIVERY_BYTES) {
                     throw RefusedException.of(
                             ErrorCode.MESSAGE_TOO_LARGE,
@@ -56,5 +65,6 @@ final class Batches {
             throw new RefusedException(
                     ErrorCode.INVALID_ARGUMENT, "nothing was stored: " + corrupt.getMessage());
         }
+        return firstExpiration;
     }
 }

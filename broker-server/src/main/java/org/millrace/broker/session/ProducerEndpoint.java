@@ -1,11 +1,11 @@
 package org.millrace.broker.session;
 
+import org.millrace.broker.destination.Arrival;
 import org.millrace.broker.destination.Destination;
 import org.millrace.broker.destination.DestinationUser;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.Ground;
 import org.millrace.broker.loop.RefusedException;
-import org.millrace.persistence.Change;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.UnitOfWork;
 import org.millrace.wire.ErrorCode;
@@ -86,15 +86,13 @@ public final class ProducerEndpoint implements DestinationUser {
         if (session.isTransacted()) {
             hold(send);
         } else {
-            check(send);
-            store(send);
+            store(send, accept(send));
         }
     }
 
     private void hold(Frame.Send send) {
         try {
-            check(send);
-            session.transaction().add(destination, send);
+            session.transaction().add(destination, accept(send));
         } catch (RefusedException refused) {
             if (send.requestId() == Frame.NO_REPLY) {
                 // Nobody hears of it now: the commit must not pretend that it was sent.
@@ -105,12 +103,18 @@ public final class ProducerEndpoint implements DestinationUser {
         done(send);
     }
 
-    private void check(Frame.Send send) {
-        destination.checkUsable();
-        Batches.check(send, ground.loop().clock().millis(), ground.settings());
+    private Arrival accept(Frame.Send send) {
+        return destination.accept(
+                new Arrival(
+                        send.batch(),
+                        send.persistent(),
+                        send.priority(),
+                        send.deliverAtMillis(),
+                        Batches.check(send, ground.settings()),
+                        session.producer().producerId()));
     }
 
-    private void store(Frame.Send send) {
+    private void store(Frame.Send send, Arrival arrival) {
         RecordBatch batch = send.batch();
         ProducerSequences sequences =
                 ProducerSequences.isSequenced(batch) ? session.producer() : null;
@@ -123,17 +127,14 @@ public final class ProducerEndpoint implements DestinationUser {
             stored(send, sequences);
             return;
         }
-        PartitionId where =
-                destination.partitionFor(batch, send.priority(), session.producer().producerId());
+        PartitionId where = destination.placeOf(arrival);
         int bytes = batch.sizeBytes();
         int offsets = batch.lastOffsetDelta() + 1;
         Destination target = destination;
         peer.outstanding(bytes);
         ground.storage()
                 .commit(
-                        UnitOfWork.of(
-                                new Change.Append(
-                                        where, batch, target.durability(send.persistent()))),
+                        UnitOfWork.of(target.append(arrival, where)),
                         Answer.of(
                                 committed -> {
                                     peer.answered(bytes);

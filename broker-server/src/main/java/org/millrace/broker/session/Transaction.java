@@ -2,30 +2,28 @@ package org.millrace.broker.session;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.millrace.broker.destination.Appends;
+import org.millrace.broker.destination.Arrival;
 import org.millrace.broker.destination.Destination;
 import org.millrace.broker.dispatch.Settlement;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.Committed;
-import org.millrace.persistence.PartitionId;
 import org.millrace.wire.ErrorCode;
-import org.millrace.wire.frame.Frame;
 
 /**
  * Sends and acknowledgements of a session, held back until commit (§6.2.7). Confined to the broker
  * loop. Rollback is forgetting it.
  */
 final class Transaction {
-    private record HeldSend(Destination destination, Frame.Send send) {}
-
-    private record Appended(Destination destination, PartitionId where, int offsets) {}
+    private record HeldSend(Destination destination, Arrival arrival) {}
 
     private final long maxBytes;
     private final long producerId;
     private final List<HeldSend> sends = new ArrayList<>();
     private final List<InFlight> acknowledged = new ArrayList<>();
     private final Settlement settlement = new Settlement();
-    private final List<Appended> appended = new ArrayList<>();
+    private final Appends appends = new Appends();
     private long bytes;
     private RefusedException doom;
 
@@ -37,8 +35,8 @@ final class Transaction {
     /**
      * @throws RefusedException when the transaction would become too large; it stays as it was
      */
-    void add(Destination destination, Frame.Send send) {
-        long after = bytes + send.batch().sizeBytes();
+    void add(Destination destination, Arrival arrival) {
+        long after = bytes + arrival.batch().sizeBytes();
         if (after > maxBytes) {
             throw RefusedException.of(
                     ErrorCode.RESOURCE_LIMIT,
@@ -49,7 +47,7 @@ final class Transaction {
                     maxBytes);
         }
         bytes = after;
-        sends.add(new HeldSend(destination, send));
+        sends.add(new HeldSend(destination, arrival));
     }
 
     void add(InFlight delivery) {
@@ -86,19 +84,11 @@ final class Transaction {
         for (HeldSend held : sends) {
             held.destination().checkUsable();
         }
-        List<Change> changes = new ArrayList<>();
         for (HeldSend held : sends) {
             Destination destination = held.destination();
-            if (destination.hasReaders()) {
-                Frame.Send send = held.send();
-                PartitionId where =
-                        destination.partitionFor(send.batch(), send.priority(), producerId);
-                changes.add(
-                        new Change.Append(
-                                where, send.batch(), destination.durability(send.persistent())));
-                appended.add(new Appended(destination, where, send.batch().lastOffsetDelta() + 1));
-            }
+            appends.add(destination, destination.placeOf(held.arrival()), held.arrival());
         }
+        List<Change> changes = new ArrayList<>(appends.changes());
         acknowledged.forEach(each -> settlement.add(each.cursor(), each.lease()));
         changes.addAll(settlement.changes());
         changes.add(new Change.CommitMark(producerId, commitNumber));
@@ -108,10 +98,6 @@ final class Transaction {
     /** The commit is durable. */
     void apply(Committed committed) {
         settlement.apply();
-        for (int i = 0; i < appended.size(); i++) {
-            Appended each = appended.get(i);
-            each.destination()
-                    .appended(each.where(), committed.baseOffsets().get(i) + each.offsets());
-        }
+        appends.apply(committed);
     }
 }

@@ -79,7 +79,7 @@ class ProducerTest {
                 id -> new Frame.Send(id, producer, true, 11, 0, batch(0, "a")));
         long tomorrow = broker.nowMillis() + 86_400_000;
         client.askRefused(
-                ErrorCode.UNSUPPORTED,
+                ErrorCode.INVALID_ARGUMENT,
                 id -> new Frame.Send(id, producer, true, 4, tomorrow, batch(0, "a")));
         client.askRefused(
                 ErrorCode.ILLEGAL_STATE, id -> new Frame.Send(id, 77, true, 4, 0, batch(0, "a")));

@@ -48,6 +48,11 @@ public final class JmsHeader {
     public static final int FIXED_BYTES = 44;
 
     static final byte[] NAME_BYTES = NAME.getBytes(StandardCharsets.UTF_8);
+
+    /** A header of the broker beside this one: for whom a delayed message of a topic is. */
+    public static final String AUDIENCE_NAME = "jms.audience";
+
+    static final byte[] AUDIENCE_NAME_BYTES = AUDIENCE_NAME.getBytes(StandardCharsets.UTF_8);
     static final byte VERSION = 1;
 
     static final int KIND_AND_PRIORITY = 1;

@@ -45,7 +45,7 @@ public final class MessageProperties {
         while (cursor.next()) {
             if (found == null && cursor.nameEquals(JmsHeader.NAME_BYTES)) {
                 found = JmsHeader.at(record, cursor);
-            } else {
+            } else if (!cursor.nameEquals(JmsHeader.AUDIENCE_NAME_BYTES)) {
                 addPlace();
             }
         }

@@ -1,0 +1,182 @@
+package org.millrace.broker.destination;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.millrace.broker.dispatch.Partition;
+import org.millrace.broker.loop.Answer;
+import org.millrace.broker.loop.Ground;
+import org.millrace.broker.loop.RefusedException;
+import org.millrace.broker.schedule.ScheduledLog;
+import org.millrace.persistence.Change;
+import org.millrace.persistence.CursorId;
+import org.millrace.persistence.CursorState;
+import org.millrace.persistence.PartitionId;
+import org.millrace.persistence.SubscriptionRow;
+import org.millrace.persistence.UnitOfWork;
+import org.millrace.wire.ErrorCode;
+import org.millrace.wire.record.JmsHeader;
+import org.millrace.wire.record.Record;
+import org.millrace.wire.record.RecordBatchBuilder;
+
+/**
+ * The delayed messages of one destination: a scheduled log per partition, read by one subscription
+ * of its own that is created with the first of them. Confined to the loop of the destination.
+ */
+final class Schedule {
+    /** Name of its subscription in the catalog. */
+    static final String SUBSCRIPTION = "schedule";
+
+    /** In memory 16 bytes each. */
+    static final int MAX_PENDING = 10_000_000;
+
+    private record Placement(int lane, boolean persistent) {}
+
+    private final Destination destination;
+    private final Ground ground;
+    private final Map<Integer, ScheduledLog> logs = new TreeMap<>();
+    private long subscriptionId;
+
+    Schedule(Destination destination, Ground ground) {
+        this.destination = destination;
+        this.ground = ground;
+    }
+
+    /** There is one in the catalog. */
+    void restore(long storedSubscriptionId) {
+        subscriptionId = storedSubscriptionId;
+    }
+
+    boolean isUsed() {
+        return subscriptionId != 0;
+    }
+
+    /** Goes on with the logs of an earlier run. */
+    void load(List<PartitionId> stored, Runnable whenLoaded) {
+        ground.storage()
+                .cursors(
+                        subscriptionId,
+                        cursors -> {
+                            Map<PartitionId, CursorState> known = new LinkedHashMap<>();
+                            cursors.forEach(each -> known.put(each.id().partition(), each));
+                            for (PartitionId each : stored) {
+                                open(each, known.get(each)).wake();
+                            }
+                            whenLoaded.run();
+                        });
+    }
+
+    private ScheduledLog open(PartitionId id, CursorState stored) {
+        long end = ground.storage().bounds(id).endOffset();
+        Partition partition = new Partition(id, end, ground.storage(), ground.turn());
+        ScheduledLog.Outlet outlet =
+                (records, settle, answer) -> place(id, records, settle, answer);
+        ScheduledLog log =
+                stored == null
+                        ? new ScheduledLog(
+                                partition, new CursorId(subscriptionId, id), ground, outlet)
+                        : ScheduledLog.restored(partition, stored, ground, outlet);
+        logs.put(id.partition(), log);
+        return log;
+    }
+
+    /**
+     * @throws RefusedException when there are too many
+     */
+    void checkRoom() {
+        long pending = 0;
+        for (ScheduledLog log : logs.values()) {
+            pending += log.pendingCount();
+        }
+        if (pending >= MAX_PENDING) {
+            throw RefusedException.of(
+                    ErrorCode.RESOURCE_LIMIT,
+                    "%s has %d delayed messages and takes no more; nothing was sent",
+                    destination,
+                    pending);
+        }
+    }
+
+    /** Before the first append to one of its logs, in the order of units. */
+    void prepare() {
+        if (!isUsed()) {
+            subscriptionId = ground.ids().next();
+            if (!destination.address().kind().isTemporary()) {
+                Change row =
+                        new Change.PutSubscription(
+                                new SubscriptionRow(
+                                        subscriptionId, destination.id(), SUBSCRIPTION, Map.of()));
+                ground.storage().commit(List.of(row), () -> {});
+            }
+        }
+    }
+
+    void appended(PartitionId where, long end) {
+        ScheduledLog log = logs.get(where.partition());
+        if (log == null) {
+            log = open(where, null);
+        }
+        log.appended(end);
+    }
+
+    /** Puts records where they belong now: to their lane when they are due. */
+    private void place(
+            PartitionId from, List<Record> records, Change.Settle settle, Answer<Void> answer) {
+        Appends appends = appends(from, records);
+        List<Change> changes = new ArrayList<>(appends.changes());
+        changes.add(settle);
+        ground.storage()
+                .commit(
+                        new UnitOfWork(changes),
+                        Answer.of(
+                                committed -> {
+                                    appends.apply(committed);
+                                    answer.granted(null);
+                                },
+                                answer::refused));
+    }
+
+    /** Those that expired while they waited are left out (HDR-26). */
+    private Appends appends(PartitionId from, List<Record> records) {
+        long now = ground.loop().clock().millis();
+        Map<Placement, List<Record>> placed = new LinkedHashMap<>();
+        for (Record record : records) {
+            JmsHeader header = JmsHeader.of(record);
+            if (!header.isExpiredAt(now)) {
+                int lane =
+                        header.deliveryTime() > now
+                                ? PartitionId.SCHEDULED_LANE
+                                : header.priority();
+                Placement placement = new Placement(lane, header.isPersistent());
+                placed.computeIfAbsent(placement, absent -> new ArrayList<>()).add(record);
+            }
+        }
+        Appends appends = new Appends();
+        placed.forEach(
+                (placement, group) ->
+                        appends.add(
+                                destination,
+                                new PartitionId(
+                                        from.destinationId(), from.partition(), placement.lane()),
+                                arrival(placement, group)));
+        return appends;
+    }
+
+    private static Arrival arrival(Placement placement, List<Record> records) {
+        RecordBatchBuilder batch = new RecordBatchBuilder(records.get(0).timestamp());
+        long firstExpiration = 0;
+        for (Record record : records) {
+            batch.add(record);
+            firstExpiration = Arrival.earlier(firstExpiration, JmsHeader.of(record).expiration());
+        }
+        return new Arrival(
+                batch.build(), placement.persistent(), placement.lane(), 0, firstExpiration, 0);
+    }
+
+    void close() {
+        logs.values().forEach(ScheduledLog::close);
+        logs.clear();
+    }
+}
