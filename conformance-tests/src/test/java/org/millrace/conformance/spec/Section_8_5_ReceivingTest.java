@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.millrace.foundation.Spec;
+import org.millrace.jms.MillraceConnectionFactory;
 
 /** §8.5 to §8.8: receiving, listeners that fail, closing consumers. */
 class Section_8_5_ReceivingTest extends SpecTest {
@@ -266,5 +267,53 @@ class Section_8_5_ReceivingTest extends SpecTest {
         MessageConsumer anew = session.createDurableConsumer(topic, "s");
         send(session, topic, "new");
         assertThat(receiveText(anew)).isEqualTo("new");
+    }
+
+    @Test
+    @Spec({"SUB-12", "SUB-14"})
+    void aDurableSubscriptionThatASessionOwesSomethingStaysWithIt() throws Exception {
+        Connection connection = startedConnection(uniqueName("client"));
+        Session session = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
+        Topic topic = newTopic(session);
+        MessageConsumer consumer = session.createDurableConsumer(topic, "s");
+        send(session, topic, "a");
+        assertThat(receiveText(consumer)).isEqualTo("a");
+        consumer.close();
+        Session other = connection.createSession();
+        assertThat(Calls.outcomeOf(() -> other.createDurableConsumer(topic, "s")))
+                .endsWith("Exception");
+        assertThat(Calls.outcomeOf(() -> other.unsubscribe("s")))
+                .isEqualTo("IllegalStateException");
+        session.close();
+        Message again = other.createDurableConsumer(topic, "s").receive(PATIENCE_MILLIS);
+        assertThat(again.getJMSRedelivered()).isTrue();
+    }
+
+    @Test
+    @Spec({"QUE-3", "CNS-1"})
+    void withoutPrefetchEveryMessageIsFetchedOnDemand() throws Exception {
+        for (int prefetch = 0; prefetch < 2; prefetch++) {
+            Connection connection =
+                    closedAfterwards(
+                            new MillraceConnectionFactory(uri() + "?prefetch=" + prefetch)
+                                    .createConnection());
+            connection.start();
+            Session session = connection.createSession();
+            Queue queue = newQueue(session);
+            MessageConsumer consumer = session.createConsumer(queue);
+            assertThat(consumer.receiveNoWait()).isNull();
+            send(session, queue, "1", "2", "3", "4", "5", "6");
+            assertThat(consumer.receiveNoWait()).isNotNull();
+            assertThat(receiveText(consumer)).isEqualTo("2");
+            MessageConsumer other = session.createConsumer(queue);
+            assertThat(receiveText(other)).isEqualTo("3");
+            other.close();
+            assertThat(receiveText(consumer)).isEqualTo("4");
+            consumer.close();
+            BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+            session.createConsumer(queue).setMessageListener(message -> heard.add(text(message)));
+            assertThat(heard.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo("5");
+            assertThat(heard.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo("6");
+        }
     }
 }
