@@ -119,7 +119,6 @@ final class PartitionLog {
                 reader.execute(() -> readSegments(from, maxBytes, reader, answer));
                 return answer;
             }
-            // The end is read first: what is found may go beyond it, never fall short of it.
             RecordSlice slice = tail.read(from, maxBytes, endOffset);
             if (from >= flushedEnd) {
                 return CompletableFuture.completedFuture(slice);

@@ -34,12 +34,16 @@ public final class Tail {
     }
 
     /**
-     * Whole batches from the one that holds {@code fromOffset}, or the next; at least one if there
-     * is one.
+     * Whole batches below the end, from the one that holds {@code fromOffset}, or the next; at
+     * least one if there is one.
      *
-     * @param endOffset the partition's end, read by the caller before calling
+     * @param endOffset the partition's end, read by the caller before calling; batches appear here
+     *     before the end moves, and showing them early would let a reader pass the end
      */
     public RecordSlice read(long fromOffset, int maxBytes, long endOffset) {
+        if (fromOffset >= endOffset) {
+            return new RecordSlice(List.of(), endOffset);
+        }
         Map.Entry<Long, RecordBatch> first = batches.floorEntry(fromOffset);
         long from =
                 first != null && first.getValue().lastOffset() >= fromOffset
@@ -48,7 +52,7 @@ public final class Tail {
         List<RecordBatch> found = new ArrayList<>();
         long size = 0;
         long nextOffset = endOffset;
-        for (RecordBatch batch : batches.tailMap(from).values()) {
+        for (RecordBatch batch : batches.subMap(from, endOffset).values()) {
             if (!found.isEmpty() && size + batch.sizeBytes() > maxBytes) {
                 break;
             }
