@@ -13,9 +13,8 @@ import org.millrace.persistence.OffsetRange;
  * messages. Confined to the loop of its destination.
  *
  * <p>The cursor moves when the settle is durable; until then the lease stays, so that a refused
- * unit of work needs no undo and nothing is trimmed too early. Offsets that nobody will ever get
- * (expired, filtered out, gaps) are settled at once and written at the end of the turn; nobody
- * waits for that.
+ * unit of work needs no undo and nothing is trimmed too early. Offsets whose settle nobody waits
+ * for (expired, filtered out, gaps, non-persistent messages) are settled at once and written soon.
  */
 public final class PartitionCursor implements Partition.Reader {
     private final CursorId id;
@@ -25,8 +24,8 @@ public final class PartitionCursor implements Partition.Reader {
     private final Storage storage;
     private final Turn turn;
     private final List<Walk> walks = new ArrayList<>();
-    private final List<OffsetRange> skipped = new ArrayList<>();
-    private boolean skipDue;
+    private final List<OffsetRange> unwritten = new ArrayList<>();
+    private boolean writeDue;
     private boolean horizonMoving;
     private boolean ended;
 
@@ -82,7 +81,7 @@ public final class PartitionCursor implements Partition.Reader {
     /** The subscription is gone: what is still leased means nothing any more. */
     void end() {
         ended = true;
-        skipped.clear();
+        unwritten.clear();
         partition.detach(this);
     }
 
@@ -137,28 +136,37 @@ public final class PartitionCursor implements Partition.Reader {
 
     /** Settles what nobody will get. */
     void skip(long first, long last) {
-        OffsetRange range = new OffsetRange(first, last);
-        settled(List.of(range));
+        settleUnawaited(List.of(new OffsetRange(first, last)));
+    }
+
+    /**
+     * Settles at once what nobody waits for: after a crash it would be gone, or be skipped again.
+     * It is written a little later, so that it costs no force of its own.
+     */
+    void settleUnawaited(List<OffsetRange> ranges) {
+        settled(ranges);
         if (!isStored()) {
             return;
         }
-        int end = skipped.size() - 1;
-        if (end >= 0 && skipped.get(end).last() + 1 == first) {
-            skipped.set(end, new OffsetRange(skipped.get(end).first(), last));
-        } else {
-            skipped.add(range);
+        for (OffsetRange range : ranges) {
+            int end = unwritten.size() - 1;
+            if (end >= 0 && unwritten.get(end).last() + 1 == range.first()) {
+                unwritten.set(end, new OffsetRange(unwritten.get(end).first(), range.last()));
+            } else {
+                unwritten.add(range);
+            }
         }
-        if (!skipDue) {
-            skipDue = true;
-            turn.atEnd(Turn.Phase.SETTLE, this::storeSkipped);
+        if (!writeDue) {
+            writeDue = true;
+            turn.soon(this::write);
         }
     }
 
-    private void storeSkipped() {
-        skipDue = false;
-        if (!skipped.isEmpty()) {
-            storage.commit(List.of(new Change.Settle(id, skipped)), () -> {});
-            skipped.clear();
+    private void write() {
+        writeDue = false;
+        if (!unwritten.isEmpty()) {
+            storage.commit(List.of(new Change.Settle(id, unwritten)), () -> {});
+            unwritten.clear();
         }
     }
 

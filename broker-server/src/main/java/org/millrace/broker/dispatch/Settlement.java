@@ -71,4 +71,10 @@ public final class Settlement {
     public void apply() {
         ranges.forEach(PartitionCursor::settled);
     }
+
+    /** Instead of {@link #changes} and {@link #apply}, when nobody waits for it to be durable. */
+    public void applyUnawaited() {
+        gathered.forEach((cursor, offsets) -> cursor.settleUnawaited(offsets.ranges()));
+        gathered.clear();
+    }
 }

@@ -1,5 +1,6 @@
 package org.millrace.broker.loop;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.millrace.foundation.Loop;
@@ -20,7 +21,10 @@ public final class Turn {
         FLUSH
     }
 
+    private static final Duration SOON = Duration.ofMillis(100);
+
     private final Loop loop;
+    private List<Runnable> soon = new ArrayList<>();
     private final List<List<Runnable>> due = new ArrayList<>();
     private boolean scheduled;
 
@@ -36,6 +40,25 @@ public final class Turn {
         loop.assertInLoop();
         due.get(phase.ordinal()).add(work);
         schedule();
+    }
+
+    /**
+     * Runs the work within {@link #SOON}, together with what else is put off so; at the latest at
+     * {@link #runSoon}.
+     */
+    public void soon(Runnable work) {
+        loop.assertInLoop();
+        soon.add(work);
+        if (soon.size() == 1) {
+            loop.after(SOON, this::runSoon);
+        }
+    }
+
+    /** Runs now what was put off with {@link #soon}: the broker stops. */
+    public void runSoon() {
+        List<Runnable> works = soon;
+        soon = new ArrayList<>();
+        works.forEach(Runnable::run);
     }
 
     private void schedule() {

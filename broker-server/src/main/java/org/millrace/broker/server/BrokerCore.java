@@ -115,6 +115,7 @@ public final class BrokerCore {
                 () ->
                         loop.execute(
                                 () -> {
+                                    rooms.ground().turn().runSoon();
                                     storage.stop();
                                     whenStopped.run();
                                 }));

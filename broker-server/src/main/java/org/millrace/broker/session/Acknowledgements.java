@@ -12,7 +12,7 @@ import org.millrace.persistence.Change;
  * of work. Confined to the broker loop.
  *
  * <p>What need not be durable (non-persistent messages, subscriptions in memory) counts at the end
- * of the turn and is answered then; its settles are written along.
+ * of the turn and is answered then; its settles are written soon after.
  */
 public final class Acknowledgements {
     private final Storage storage;
@@ -50,8 +50,7 @@ public final class Acknowledgements {
         Settlement awaited = stored;
         List<Runnable> answers = whenStored;
         List<Change> changes = new ArrayList<>(awaited.changes());
-        changes.addAll(unawaited.changes());
-        unawaited.apply();
+        unawaited.applyUnawaited();
         atOnce.forEach(Runnable::run);
         if (!changes.isEmpty()) {
             storage.commit(
