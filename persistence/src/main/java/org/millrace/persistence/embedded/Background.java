@@ -58,6 +58,13 @@ final class Background implements CommitRound.Aftermath {
         }
     }
 
+    @Override
+    public void tailGrew() {
+        if (flusher.isOverBudget()) {
+            schedule();
+        }
+    }
+
     /** Takes a checkpoint, unless one is on its way; journal loop. */
     void beginCheckpoint() {
         if (pending.get() == null && bytesSinceCheckpoint > 0 && !parts.poison().isSet()) {

@@ -2,6 +2,7 @@ package org.millrace.persistence.embedded;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.StorageException;
 import org.millrace.persistence.UnitOfWork;
@@ -13,7 +14,8 @@ import org.millrace.persistence.state.DurableState;
 /**
  * The story of the journal loop: takes the units that wait, encodes them, writes and forces them
  * once, applies them, answers them. Load makes rounds bigger before it makes them late; there is no
- * timer. Confined to the journal loop.
+ * timer. Runs on the journal loop; a lock lets other threads in between rounds ({@link
+ * #runAtOnce}).
  *
  * <p>Refusals come while encoding, before anything changed. A failure later poisons the engine:
  * whether this round is durable is known after recovery only.
@@ -24,9 +26,13 @@ final class CommitRound {
         /** Whether rounds have to wait for the flusher. */
         boolean mustWait();
 
+        /** Something went into the tail only; any thread. */
+        void tailGrew();
+
         void roundDone(int journalBytes);
     }
 
+    private final ReentrantLock inRound = new ReentrantLock();
     private final CommitQueue queue;
     private final Journal journal;
     private final DurableState state;
@@ -37,7 +43,7 @@ final class CommitRound {
     private final int roundBytes;
     private final RoundBuffer buffer;
     private final List<Waiting> taken = new ArrayList<>();
-    private StorageException closed;
+    private volatile StorageException closed;
 
     CommitRound(EngineParts parts, CommitQueue queue, Aftermath aftermath) {
         this.queue = queue;
@@ -52,6 +58,50 @@ final class CommitRound {
     }
 
     void run() {
+        inRound.lock();
+        try {
+            round();
+        } finally {
+            inRound.unlock();
+        }
+    }
+
+    /**
+     * Carries out a unit that needs no journal on the caller's thread, if nothing waits or is under
+     * way before it: a non-persistent message then costs no hand-over. Any thread; never blocks.
+     *
+     * @return whether it was; if not, it takes its turn
+     */
+    boolean runAtOnce(Waiting unit) {
+        if (!inRound.tryLock()) {
+            return false;
+        }
+        try {
+            if (!queue.isEmpty() || closed != null || poison.isSet() || aftermath.mustWait()) {
+                return false;
+            }
+            admit(unit);
+            applyVolatile(unit);
+            aftermath.tailGrew();
+        } finally {
+            inRound.unlock();
+        }
+        unit.answerNow();
+        return true;
+    }
+
+    private void applyVolatile(Waiting unit) {
+        if (!unit.isRefused()) {
+            for (Change change : unit.work().changes()) {
+                Change.Append append = (Change.Append) change;
+                PartitionLog log = logs.log(append.partition());
+                log.commit(append.batch(), append.durability());
+                logs.touched(log);
+            }
+        }
+    }
+
+    private void round() {
         queue.roundBegins();
         if (closed != null || poison.isSet()) {
             failAll();
@@ -90,7 +140,7 @@ final class CommitRound {
             admit(next);
             if (buffer.bodyBytes() == 0) {
                 // Nothing to force so far, and all before it is answered: so is this one.
-                apply(next);
+                applyVolatile(next);
                 next.answerNow();
             } else {
                 taken.add(next);

@@ -22,6 +22,7 @@ import org.millrace.persistence.StorageIo;
 import org.millrace.persistence.UnitOfWork;
 import org.millrace.persistence.catalog.Catalog;
 import org.millrace.persistence.catalog.CatalogState.LastStop;
+import org.millrace.persistence.journal.ChangeCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,7 +103,9 @@ public final class EmbeddedEngine implements LogEngine {
             return CompletableFuture.failedFuture(notOpen());
         }
         Waiting unit = new Waiting(work);
-        now.queue().add(unit);
+        if (!ChangeCodec.isVolatile(work) || !now.round().runAtOnce(unit)) {
+            now.queue().add(unit);
+        }
         return unit.answer();
     }
 

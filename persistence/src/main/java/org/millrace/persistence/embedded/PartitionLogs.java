@@ -32,11 +32,12 @@ final class PartitionLogs {
     }
 
     private void put(PartitionLog log) {
-        logs.put(log.id(), log);
-        ids.add(log.id());
+        if (logs.putIfAbsent(log.id(), log) == null) {
+            ids.add(log.id());
+        }
     }
 
-    /** The log of a partition, made when there is none. Journal loop. */
+    /** The log of a partition, made when there is none. Journal loop, or in a round. */
     PartitionLog log(PartitionId id) {
         PartitionLog found = logs.get(id);
         if (found == null) {
