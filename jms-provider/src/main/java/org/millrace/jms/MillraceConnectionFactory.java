@@ -115,8 +115,9 @@ public final class MillraceConnectionFactory
 
     @Override
     public Connection createConnection(String userName, String secret) throws JMSException {
-        return new JmsConnection(
-                MillraceUri.parse(uri), options(), Credentials.of(userName, secret));
+        return opened(
+                new JmsConnection(
+                        MillraceUri.parse(uri), options(), Credentials.of(userName, secret)));
     }
 
     @Override
@@ -127,8 +128,9 @@ public final class MillraceConnectionFactory
     @Override
     public QueueConnection createQueueConnection(String userName, String secret)
             throws JMSException {
-        return new JmsQueueConnection(
-                MillraceUri.parse(uri), options(), Credentials.of(userName, secret));
+        return opened(
+                new JmsQueueConnection(
+                        MillraceUri.parse(uri), options(), Credentials.of(userName, secret)));
     }
 
     @Override
@@ -139,8 +141,14 @@ public final class MillraceConnectionFactory
     @Override
     public TopicConnection createTopicConnection(String userName, String secret)
             throws JMSException {
-        return new JmsTopicConnection(
-                MillraceUri.parse(uri), options(), Credentials.of(userName, secret));
+        return opened(
+                new JmsTopicConnection(
+                        MillraceUri.parse(uri), options(), Credentials.of(userName, secret)));
+    }
+
+    private static <C extends JmsConnection> C opened(C connection) throws JMSException {
+        connection.open();
+        return connection;
     }
 
     // ---- contexts

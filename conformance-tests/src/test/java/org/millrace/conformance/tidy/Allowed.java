@@ -21,6 +21,10 @@ record Allowed(Rule rule, String files, String reason) {
                             "a loop of production: its clock is the machine's"),
                     new Allowed(
                             Rule.CLOCK,
+                            "link/ClientLoops.java",
+                            "chooses the clock of the client's loops: the machine's"),
+                    new Allowed(
+                            Rule.CLOCK,
                             "broker/Broker.java",
                             "the builder chooses the machine's clock unless told otherwise"),
                     new Allowed(

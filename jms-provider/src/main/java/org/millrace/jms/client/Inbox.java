@@ -252,7 +252,7 @@ final class Inbox {
     // ---------------------------------------------------------------- session thread
 
     /** Waits for the next call of a listener; null when the session is being closed. */
-    Dispatch awaitDispatch() throws InterruptedException {
+    Dispatch awaitDispatch() {
         lock.lock();
         try {
             while (!closing) {
@@ -262,7 +262,7 @@ final class Inbox {
                     dispatcher = Thread.currentThread();
                     return next;
                 }
-                dispatchable.await();
+                dispatchable.awaitUninterruptibly();
             }
             return null;
         } finally {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.millrace.foundation.Loop;
 import org.millrace.jms.link.ClientLink;
 import org.millrace.jms.link.ClientLoops;
 import org.millrace.jms.link.Credentials;
@@ -35,52 +36,61 @@ public sealed class JmsConnection implements Connection
         permits JmsQueueConnection, JmsTopicConnection {
     private static final Logger LOG = LoggerFactory.getLogger(JmsConnection.class);
 
+    private final MillraceUri uri;
     private final ConnectionOptions options;
-    private final InstantSource clock = InstantSource.system();
+    private final Credentials credentials;
     private final CallbackThreads threads;
     private final ExceptionNotifier notifier;
     private final ClientIdentity identity;
     private final Endpoints endpoints;
     private final ClientLoops loops;
-    private final ClientLink link;
-    private final long connectionId;
     private final Set<SessionCore> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Object startStop = new Object();
     private boolean started;
     private volatile boolean closed;
 
-    /**
-     * Connects, authenticates and claims the administered client identifier; stopped (§6.1.4).
-     *
-     * @throws jakarta.jms.JMSSecurityException for wrong credentials
-     * @throws jakarta.jms.InvalidClientIDException when the client identifier is in use
-     */
-    public JmsConnection(MillraceUri uri, ConnectionOptions options, Credentials credentials)
-            throws JMSException {
+    // Set by open(), before anybody else has the connection.
+    private InstantSource clock;
+    private ClientLink link;
+    private long connectionId;
+
+    public JmsConnection(MillraceUri uri, ConnectionOptions options, Credentials credentials) {
+        this.uri = uri;
         this.options = options;
+        this.credentials = credentials;
         this.threads =
                 new CallbackThreads("connection", Thread.currentThread().getContextClassLoader());
         this.notifier = new ExceptionNotifier(threads);
         this.identity = new ClientIdentity(options.clientId());
         this.endpoints = new Endpoints(new LinkWatch());
         this.loops = ClientLoops.of(uri.transport());
-        boolean opened = false;
-        ClientLink open = null;
+    }
+
+    /**
+     * Connects, authenticates and claims the administered client identifier; called once, before
+     * anything else. The connection is stopped then (§6.1.4).
+     *
+     * @throws jakarta.jms.JMSSecurityException for wrong credentials
+     * @throws jakarta.jms.InvalidClientIDException when the client identifier is in use
+     */
+    public void open() throws JMSException {
+        Loop loop = loops.acquire();
+        clock = loop.clock();
+        ClientLink opened = null;
         try {
-            open =
-                    new LinkOpening(uri, credentials, options.connectTimeout(), loops.acquire())
+            opened =
+                    new LinkOpening(uri, credentials, options.connectTimeout(), loop)
                             .open(endpoints);
-            this.link = open;
-            this.connectionId =
-                    open.request(id -> new Frame.OpenConnection(id, options.clientId(), 0, 0))
+            connectionId =
+                    opened.request(id -> new Frame.OpenConnection(id, options.clientId(), 0, 0))
                             .await(Frame.ConnectionOpened.class, options.connectTimeout())
                             .connectionId();
-            opened = true;
+            link = opened;
         } finally {
-            if (!opened) {
-                if (open != null) {
-                    open.close();
+            if (link == null) {
+                if (opened != null) {
+                    opened.close();
                 }
                 loops.release();
             }

@@ -50,6 +50,7 @@ public final class JmsContext implements JMSContext {
                 () -> {
                     AckMode mode = AckMode.of(sessionMode);
                     JmsConnection connection = new JmsConnection(uri, options, credentials);
+                    connection.open();
                     return new JmsContext(new SharedConnection(connection), mode);
                 });
     }

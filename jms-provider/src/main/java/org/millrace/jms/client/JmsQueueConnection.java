@@ -13,8 +13,7 @@ import org.millrace.wire.MillraceUri;
 
 /** The connection of the queue domain (§9.2); {@code extends} because its interface does. */
 public final class JmsQueueConnection extends JmsConnection implements QueueConnection {
-    public JmsQueueConnection(MillraceUri uri, ConnectionOptions options, Credentials credentials)
-            throws JMSException {
+    public JmsQueueConnection(MillraceUri uri, ConnectionOptions options, Credentials credentials) {
         super(uri, options, credentials);
     }
 

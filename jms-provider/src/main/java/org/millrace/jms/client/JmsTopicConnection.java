@@ -11,8 +11,7 @@ import org.millrace.wire.MillraceUri;
 
 /** The connection of the topic domain (§9.2); {@code extends} because its interface does. */
 public final class JmsTopicConnection extends JmsConnection implements TopicConnection {
-    public JmsTopicConnection(MillraceUri uri, ConnectionOptions options, Credentials credentials)
-            throws JMSException {
+    public JmsTopicConnection(MillraceUri uri, ConnectionOptions options, Credentials credentials) {
         super(uri, options, credentials);
     }
 

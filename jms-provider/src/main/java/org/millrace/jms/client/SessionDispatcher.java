@@ -43,22 +43,19 @@ final class SessionDispatcher {
     }
 
     private void run() {
-        try {
-            Inbox.Dispatch next;
-            while ((next = awaitNext()) != null) {
-                try {
-                    dispatch(next);
-                } finally {
-                    inbox.dispatched(next);
-                }
+        Inbox.Dispatch next;
+        while ((next = awaitNext()) != null) {
+            try {
+                dispatch(next);
+            } finally {
+                // A flag that the listener left behind must not disturb the next call.
+                boolean unused = Thread.interrupted();
+                inbox.dispatched(next);
             }
-        } catch (InterruptedException stopped) {
-            LOG.debug("session thread interrupted: ends");
-            Thread.currentThread().interrupt();
         }
     }
 
-    private Inbox.Dispatch awaitNext() throws InterruptedException {
+    private Inbox.Dispatch awaitNext() {
         try {
             settlement.awaitTurn();
         } catch (JMSException refused) {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import org.millrace.foundation.Loop;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.ProtocolException;
@@ -33,6 +34,7 @@ public final class ClientLink implements LinkListener {
 
     private final LinkEvents events;
     private final Handshake handshake;
+    private final Loop loop;
     private final Map<Long, Reply> unanswered = new ConcurrentHashMap<>();
     private final AtomicLong lastRequestId = new AtomicLong();
     private final Object room = new Object();
@@ -41,7 +43,11 @@ public final class ClientLink implements LinkListener {
     private volatile Handshake.Admission admission;
     private Frame.Goodbye goodbye;
 
-    public ClientLink(Credentials credentials, LinkEvents events) {
+    /**
+     * @param loop the client event loop that the link lives on
+     */
+    public ClientLink(Credentials credentials, Loop loop, LinkEvents events) {
+        this.loop = loop;
         this.handshake = new Handshake(credentials);
         this.events = events;
     }
@@ -120,7 +126,7 @@ public final class ClientLink implements LinkListener {
     public Reply request(LongFunction<Frame> frame, Reply.Arrival arrival) {
         long requestId = lastRequestId.incrementAndGet();
         Frame asked = frame.apply(requestId);
-        Reply reply = new Reply(asked, arrival);
+        Reply reply = new Reply(asked, arrival, loop);
         unanswered.put(requestId, reply);
         if (loss == null) {
             try {

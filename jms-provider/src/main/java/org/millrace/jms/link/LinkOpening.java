@@ -19,6 +19,7 @@ public final class LinkOpening {
     private final MillraceUri uri;
     private final Credentials credentials;
     private final Duration timeout;
+    private final Loop loop;
     private final LinkConnector connector;
 
     public LinkOpening(
@@ -27,6 +28,7 @@ public final class LinkOpening {
         this.uri = uri;
         this.credentials = credentials;
         this.timeout = connectTimeout;
+        this.loop = loop;
         this.connector =
                 new LinkConnector(loop, defaults.withTimeouts(connectTimeout, connectTimeout));
     }
@@ -58,7 +60,7 @@ public final class LinkOpening {
     }
 
     private ClientLink open(Endpoint endpoint, LinkEvents events) throws JMSException {
-        ClientLink link = new ClientLink(credentials, events);
+        ClientLink link = new ClientLink(credentials, loop, events);
         try {
             connector
                     .connect(endpoint, link)

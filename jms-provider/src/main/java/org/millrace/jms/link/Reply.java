@@ -3,9 +3,9 @@ package org.millrace.jms.link;
 import jakarta.jms.JMSException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.millrace.foundation.Loop;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 
@@ -30,12 +30,18 @@ public final class Reply {
 
     private final Frame request;
     private final Arrival arrival;
+    private final Loop loop;
     private volatile Frame answer;
     private volatile Thread waiter;
+    private volatile boolean expired;
 
-    Reply(Frame request, Arrival arrival) {
+    /**
+     * @param loop measures the limits of waits
+     */
+    Reply(Frame request, Arrival arrival, Loop loop) {
         this.request = request;
         this.arrival = arrival;
+        this.loop = loop;
     }
 
     /** What was asked; a link that is opened again can ask it again. */
@@ -45,11 +51,13 @@ public final class Reply {
 
     void complete(Frame frame) {
         answer = frame;
-        Thread waiting = waiter;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
+        LockSupport.unpark(waiter);
         arrival.answered(this);
+    }
+
+    private void expire() {
+        expired = true;
+        LockSupport.unpark(waiter);
     }
 
     public boolean isDone() {
@@ -111,20 +119,19 @@ public final class Reply {
             return;
         }
         waiter = Thread.currentThread();
-        long deadlineNanos = limit.isZero() ? 0 : System.nanoTime() + limit.toNanos();
-        while (answer == null) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException(name());
-            }
-            if (limit.isZero()) {
+        Loop.Timer timer = limit.isZero() ? () -> {} : loop.after(limit, this::expire);
+        try {
+            while (answer == null) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException(name());
+                }
+                if (expired) {
+                    throw new TimeoutException(name());
+                }
                 LockSupport.park(this);
-                continue;
             }
-            long leftNanos = deadlineNanos - System.nanoTime();
-            if (leftNanos <= 0) {
-                throw new TimeoutException(name());
-            }
-            LockSupport.parkNanos(this, leftNanos);
+        } finally {
+            timer.cancel();
         }
     }
 
@@ -132,7 +139,7 @@ public final class Reply {
         return Failures.causedBy(
                 new JMSException(
                         "%s was not answered within %d ms; whether it happened is not known; see option requestTimeout"
-                                .formatted(name(), TimeUnit.NANOSECONDS.toMillis(limit.toNanos())),
+                                .formatted(name(), limit.toMillis()),
                         Failures.TIMED_OUT),
                 late);
     }
