@@ -338,7 +338,8 @@ public sealed class JmsConnection implements Connection
             for (SessionCore session : sessions) {
                 session.inbox().fail(why);
             }
-            if (!closing.get()) {
+            // Before the connection is open, and while it closes, others hear of it.
+            if (link != null && !closing.get()) {
                 notifier.tell(why);
             }
         }
