@@ -1,6 +1,7 @@
 package org.millrace.persistence;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +22,7 @@ import org.millrace.persistence.state.Tail;
  * <p>Callable from any thread; changes exclude each other, reads of records exclude nothing.
  */
 public final class HeapLogEngine implements LogEngine {
-    private static final Recovered EMPTY =
-            new Recovered(List.of(), List.of(), List.of(), List.of(), 1, true);
+    private static final long IDS_PER_MILLI = 1024;
 
     /** Whether appends find room. */
     public enum Room {
@@ -55,7 +55,7 @@ public final class HeapLogEngine implements LogEngine {
             new ConcurrentSkipListMap<>();
     private final AtomicLong usedBytes = new AtomicLong();
     private final long maxBytes;
-    private final DurableState state = new DurableState(EMPTY, subscription -> List.of());
+    private final DurableState state;
     private Status status = Status.NEW;
     private Throwable failure;
     private volatile Room room = Room.AVAILABLE;
@@ -64,7 +64,26 @@ public final class HeapLogEngine implements LogEngine {
      * @param maxBytes appends are refused while the batches held take more
      */
     public HeapLogEngine(long maxBytes) {
+        this(maxBytes, 1);
+    }
+
+    /**
+     * @param maxBytes appends are refused while the batches held take more
+     * @param firstId the first id to be given out; see {@link #firstIdAt}
+     */
+    public HeapLogEngine(long maxBytes, long firstId) {
         this.maxBytes = maxBytes;
+        Recovered empty = new Recovered(List.of(), List.of(), List.of(), List.of(), firstId, true);
+        this.state = new DurableState(empty, subscription -> List.of());
+    }
+
+    /**
+     * An id that no engine that was started earlier has given out, so that message ids are unique
+     * across restarts though nothing is stored (§3.4.3): none gives out more than {@value
+     * #IDS_PER_MILLI} each millisecond.
+     */
+    public static long firstIdAt(InstantSource clock) {
+        return clock.millis() * IDS_PER_MILLI;
     }
 
     @Override

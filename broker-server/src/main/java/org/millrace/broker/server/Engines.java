@@ -26,7 +26,8 @@ public interface Engines {
 
     /** In memory; appends are refused while so many bytes are held. */
     static Engines inMemory(long maxBytes) {
-        return (clock, onFailure) -> new Store(new HeapLogEngine(maxBytes), () -> {});
+        return (clock, onFailure) ->
+                new Store(new HeapLogEngine(maxBytes, HeapLogEngine.firstIdAt(clock)), () -> {});
     }
 
     /** On a directory, which is created when it is not there. */
