@@ -33,7 +33,7 @@ public final class Appends {
         for (int i = 0; i < placed.size(); i++) {
             Placed each = placed.get(i);
             long end = committed.baseOffsets().get(i) + each.arrival().offsets();
-            each.destination().appended(each.where(), end);
+            each.destination().appended(each.where(), end, each.arrival());
         }
     }
 }

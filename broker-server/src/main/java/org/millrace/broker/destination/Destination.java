@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.millrace.broker.dispatch.ExpirySweeper;
 import org.millrace.broker.dispatch.Partition;
+import org.millrace.broker.dispatch.Redelivery;
 import org.millrace.broker.dispatch.Subscription;
 import org.millrace.broker.loop.Ground;
 import org.millrace.broker.loop.RefusedException;
@@ -14,6 +16,7 @@ import org.millrace.foundation.Check;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.Change.Durability;
 import org.millrace.persistence.CursorState;
+import org.millrace.persistence.DestinationRow;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.wire.Address;
@@ -39,7 +42,6 @@ public final class Destination {
 
     private final long id;
     private final Address address;
-    private final int partitionCount;
     private final long owner;
     private final Ground ground;
     private final Map<PartitionId, Partition> partitions = new TreeMap<>();
@@ -47,16 +49,23 @@ public final class Destination {
     private final List<Runnable> whenOpen = new ArrayList<>();
     private final Set<DestinationUser> users = new LinkedHashSet<>();
     private final Schedule schedule;
+    private final Redelivery redelivery;
+    private final ExpirySweeper sweeper;
+    private DestinationRow row;
+    private DestinationSettings settings;
     private State state = State.STORED;
 
     /** {@code owner} is the connection of a temporary destination, 0 for all others. */
-    Destination(long id, Address address, int partitionCount, long owner, Ground ground) {
-        this.id = id;
+    Destination(DestinationRow row, Address address, long owner, Ground ground, Destinations all) {
+        this.id = row.id();
+        this.row = row;
+        this.settings = DestinationSettings.of(row.settings());
         this.owner = owner;
         this.address = address;
-        this.partitionCount = partitionCount;
         this.ground = ground;
         this.schedule = new Schedule(this, ground);
+        this.redelivery = new DeadLetters(address, settings, ground, all);
+        this.sweeper = all.sweeper();
     }
 
     public long id() {
@@ -165,8 +174,13 @@ public final class Destination {
                 partition,
                 absent -> {
                     PartitionBounds bounds = ground.storage().bounds(absent);
-                    return new Partition(
-                            absent, bounds.endOffset(), ground.storage(), ground.turn());
+                    Partition found =
+                            new Partition(
+                                    absent, bounds.endOffset(), ground.storage(), ground.turn());
+                    if (settings.hasExpiring()) {
+                        sweeper.inspect(found, bounds.startOffset());
+                    }
+                    return found;
                 });
     }
 
@@ -175,8 +189,13 @@ public final class Destination {
         schedule.restore(subscriptionId);
     }
 
-    boolean isScheduled() {
-        return schedule.isUsed();
+    /** Whether something may happen in it that nobody asks for. */
+    boolean hasWorkOfItsOwn() {
+        return schedule.isUsed() || settings.hasExpiring();
+    }
+
+    Redelivery redelivery() {
+        return redelivery;
     }
 
     /** Takes a subscription that reads from here on; it existed before, or is being created. */
@@ -281,21 +300,40 @@ public final class Destination {
      */
     public PartitionId placeOf(Arrival arrival) {
         int number = 0;
-        if (partitionCount > 1) {
+        if (row.partitions() > 1) {
             Record first = arrival.batch().iterator().next();
             int hash = first.key().map(Object::hashCode).orElse(Long.hashCode(arrival.orderKey()));
-            number = Math.floorMod(hash, partitionCount);
+            number = Math.floorMod(hash, row.partitions());
         }
         boolean waits = arrival.deliverAtMillis() != 0 && arrival.deliverAtMillis() > nowMillis();
         return new PartitionId(id, number, waits ? PartitionId.SCHEDULED_LANE : arrival.priority());
     }
 
+    /** The change that stores it there. */
     public Change append(Arrival arrival, PartitionId where) {
+        if (arrival.firstExpirationMillis() != 0 && !settings.hasExpiring()) {
+            rememberExpiring();
+        }
         return new Change.Append(where, arrival.batch(), durability(arrival.isPersistent()));
     }
 
+    /** So that after a restart somebody looks for what has expired. */
+    private void rememberExpiring() {
+        row =
+                new DestinationRow(
+                        id,
+                        row.kind(),
+                        row.name(),
+                        row.partitions(),
+                        DestinationSettings.withExpiring(row.settings()));
+        settings = DestinationSettings.of(row.settings());
+        if (!address.kind().isTemporary()) {
+            ground.storage().commit(List.of(new Change.PutDestination(row)), () -> {});
+        }
+    }
+
     /** It was committed: the partition ends at {@code end} at least. */
-    public void appended(PartitionId where, long end) {
+    public void appended(PartitionId where, long end, Arrival arrival) {
         if (state == State.DELETED) {
             return;
         }
@@ -305,25 +343,35 @@ public final class Destination {
         }
         Partition partition = partitions.get(where);
         if (partition == null) {
-            partition = new Partition(where, end, ground.storage(), ground.turn());
-            partitions.put(where, partition);
-            for (Subscription subscription : subscriptions) {
-                subscription.addPartition(partition, -1, 0);
-            }
+            partition = begin(where, end);
         }
         partition.moveEnd(end);
         if (subscriptions.isEmpty()) {
             partition.floorMoved();
+        } else if (arrival.firstExpirationMillis() != 0) {
+            long first = end - arrival.offsets();
+            sweeper.appended(partition, first, end - 1, arrival.firstExpirationMillis());
         }
         for (Subscription subscription : subscriptions) {
             subscription.wake();
         }
     }
 
+    /** A partition that did not exist. */
+    Partition begin(PartitionId where, long end) {
+        Partition partition = new Partition(where, end, ground.storage(), ground.turn());
+        partitions.put(where, partition);
+        for (Subscription subscription : subscriptions) {
+            subscription.addPartition(partition, -1, 0);
+        }
+        return partition;
+    }
+
     /** Ends consumers, producers and subscriptions; its records are dropped. */
     void delete(String reason) {
         state = State.DELETED;
         schedule.close();
+        partitions.values().forEach(sweeper::forget);
         for (Subscription subscription : List.copyOf(subscriptions)) {
             remove(subscription, reason);
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.millrace.broker.dispatch.ExpirySweeper;
 import org.millrace.broker.dispatch.Subscription;
 import org.millrace.broker.dispatch.SubscriptionTerms;
 import org.millrace.broker.loop.Answer;
@@ -25,10 +26,11 @@ public final class Destinations {
     private static final String QUEUE_SUBSCRIPTION = "queue";
 
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
-    private static final int MAX_NAME_LENGTH = 1024;
+    static final int MAX_NAME_LENGTH = 1024;
 
     private final Ground ground;
     private final boolean cleanStop;
+    private final ExpirySweeper sweeper;
     private final Map<Address, Destination> byAddress = new LinkedHashMap<>();
     private final Map<Long, Destination> byId = new LinkedHashMap<>();
 
@@ -38,13 +40,18 @@ public final class Destinations {
     public Destinations(Ground ground, boolean cleanStop) {
         this.ground = ground;
         this.cleanStop = cleanStop;
+        this.sweeper = new ExpirySweeper(ground.loop(), ground.storage());
+    }
+
+    ExpirySweeper sweeper() {
+        return sweeper;
     }
 
     /** Takes over a destination from the catalog; it is loaded on first use. */
     public void restore(DestinationRow row) {
         Address.Kind kind =
                 row.kind() == DestinationRow.Kind.QUEUE ? Address.Kind.QUEUE : Address.Kind.TOPIC;
-        put(new Destination(row.id(), Address.of(kind, row.name()), row.partitions(), 0, ground));
+        put(new Destination(row, Address.of(kind, row.name()), 0, ground, this));
     }
 
     /** Takes over a subscription from the catalog that a destination has for itself. */
@@ -52,7 +59,11 @@ public final class Destinations {
         switch (row.name()) {
             case QUEUE_SUBSCRIPTION ->
                     restored(row)
-                            .add(newQueueSubscription(row.id(), Subscription.Lifetime.DURABLE));
+                            .add(
+                                    newQueueSubscription(
+                                            row.id(),
+                                            Subscription.Lifetime.DURABLE,
+                                            restored(row)));
             case Schedule.SUBSCRIPTION -> restored(row).restoreSchedule(row.id());
             default -> {
                 return false;
@@ -64,7 +75,7 @@ public final class Destinations {
     /** Opens what has something to do by itself. */
     public void start() {
         for (Destination each : List.copyOf(byId.values())) {
-            if (each.isScheduled()) {
+            if (each.hasWorkOfItsOwn()) {
                 each.whenOpen(cleanStop, () -> {});
             }
         }
@@ -120,12 +131,9 @@ public final class Destinations {
         }
         checkRoom();
         long id = ground.ids().next();
-        Destination destination = new Destination(id, address, 1, 0, ground);
-        DestinationRow.Kind kind =
-                address.kind().isTopic() ? DestinationRow.Kind.TOPIC : DestinationRow.Kind.QUEUE;
-        Change row =
-                new Change.PutDestination(
-                        new DestinationRow(id, kind, address.name(), 1, Map.of()));
+        DestinationRow created = newRow(id, address);
+        Destination destination = new Destination(created, address, 0, ground, this);
+        Change row = new Change.PutDestination(created);
         destination.creating();
         if (address.kind().isTopic()) {
             createStored(destination, List.of(row), () -> {});
@@ -135,12 +143,17 @@ public final class Destinations {
         return destination;
     }
 
+    private static DestinationRow newRow(long id, Address address) {
+        DestinationRow.Kind kind =
+                address.kind().isTopic() ? DestinationRow.Kind.TOPIC : DestinationRow.Kind.QUEUE;
+        return new DestinationRow(id, kind, address.name(), 1, Map.of());
+    }
+
     private void createQueue(Destination destination, Change row) {
         long subscriptionId = ground.ids().next();
         Subscription subscription =
-                newQueueSubscription(subscriptionId, Subscription.Lifetime.DURABLE);
-        PartitionId first = new PartitionId(destination.id(), 0, PartitionId.NORMAL_LANE);
-        destination.appended(first, 0);
+                newQueueSubscription(subscriptionId, Subscription.Lifetime.DURABLE, destination);
+        destination.begin(new PartitionId(destination.id(), 0, PartitionId.NORMAL_LANE), 0);
         List<Change> changes = new ArrayList<>();
         changes.add(row);
         changes.add(
@@ -163,14 +176,19 @@ public final class Destinations {
                         });
     }
 
-    private Subscription newQueueSubscription(long id, Subscription.Lifetime lifetime) {
+    private Subscription newQueueSubscription(
+            long id, Subscription.Lifetime lifetime, Destination queue) {
         return new Subscription(
                 ground.loop(),
                 ground.turn(),
                 ground.storage(),
                 ground.settings().horizonStep(),
                 new SubscriptionTerms(
-                        id, QUEUE_SUBSCRIPTION, lifetime, Subscription.Filtering.BY_CONSUMER));
+                        id,
+                        QUEUE_SUBSCRIPTION,
+                        lifetime,
+                        Subscription.Filtering.BY_CONSUMER,
+                        queue.redelivery()));
     }
 
     /** Creates a destination that lives in memory until {@link #deleteTemporary}. */
@@ -178,10 +196,12 @@ public final class Destinations {
         checkRoom();
         long id = ground.ids().next();
         Address address = Address.of(kind, "temporary-%d-%d".formatted(connectionId, id));
-        Destination destination = new Destination(id, address, 1, connectionId, ground);
+        Destination destination =
+                new Destination(newRow(id, address), address, connectionId, ground, this);
         if (!kind.isTopic()) {
             Subscription subscription =
-                    newQueueSubscription(ground.ids().next(), Subscription.Lifetime.EPHEMERAL);
+                    newQueueSubscription(
+                            ground.ids().next(), Subscription.Lifetime.EPHEMERAL, destination);
             destination.add(subscription);
             subscription.open();
         }

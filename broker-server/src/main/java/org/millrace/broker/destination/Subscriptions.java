@@ -263,7 +263,8 @@ public final class Subscriptions {
                         id,
                         identity.toString(),
                         isDurable ? Subscription.Lifetime.DURABLE : Subscription.Lifetime.EPHEMERAL,
-                        Subscription.Filtering.BY_SUBSCRIPTION);
+                        Subscription.Filtering.BY_SUBSCRIPTION,
+                        topic.redelivery());
         Subscription subscription =
                 new Subscription(
                         ground.loop(),

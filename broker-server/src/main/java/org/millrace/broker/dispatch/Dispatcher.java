@@ -147,6 +147,8 @@ final class Dispatcher {
             unfinished |= view.outcome() == Walk.Outcome.BUSY;
         }
         if (unfinished) {
+            // The first view used up this run's share: the next run begins with another.
+            views.add(views.remove(0));
             wake();
         }
         wakeAt(budget);

@@ -15,6 +15,14 @@ public final class Partition {
     public interface Reader {
         /** It needs nothing at or below this offset. */
         long floor();
+
+        /**
+         * The record at this offset has expired: nobody will get it any more. False when that must
+         * be said again later, because somebody holds it.
+         */
+        default boolean expire(long offset) {
+            return true;
+        }
     }
 
     private final PartitionId id;
@@ -62,12 +70,27 @@ public final class Partition {
         }
     }
 
+    /** Nobody needs what is at or below it. */
+    long lowestFloor() {
+        long lowest = end - 1;
+        for (Reader reader : readers) {
+            lowest = Math.min(lowest, reader.floor());
+        }
+        return lowest;
+    }
+
+    /** As {@link Reader#expire}, for all readers. */
+    boolean expire(long offset) {
+        boolean byAll = true;
+        for (Reader reader : readers) {
+            byAll &= reader.expire(offset);
+        }
+        return byAll;
+    }
+
     private void trim() {
         trimDue = false;
-        long before = end;
-        for (Reader reader : readers) {
-            before = Math.min(before, reader.floor() + 1);
-        }
+        long before = lowestFloor() + 1;
         if (before > trimmedBefore) {
             trimmedBefore = before;
             storage.trim(id, before);

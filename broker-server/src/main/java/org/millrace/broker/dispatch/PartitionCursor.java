@@ -74,7 +74,7 @@ public final class PartitionCursor implements Partition.Reader {
         return subscription.isDurable() && !ended;
     }
 
-    boolean isEnded() {
+    public boolean isEnded() {
         return ended;
     }
 
@@ -116,10 +116,30 @@ public final class PartitionCursor implements Partition.Reader {
         }
     }
 
+    /** Takes back a message that was seen and not finished; at the limit it is given up. */
+    public void fail(Lease<Receiver> lease, List<Change> counts) {
+        int attempts = lease.deliveryCount();
+        if (ended || attempts < subscription.redelivery().maxDeliveries()) {
+            release(lease, counts);
+        } else {
+            reject(lease, "delivered " + attempts + " times and not acknowledged", () -> {});
+        }
+    }
+
+    /** Finishes a message that cannot be processed: it goes to the dead-letter queue. */
+    public void reject(Lease<Receiver> lease, String cause, Runnable whenSettled) {
+        if (ended) {
+            whenSettled.run();
+        } else {
+            lease.settling();
+            subscription.redelivery().giveUp(this, lease, cause, whenSettled);
+        }
+    }
+
     /** Takes back a message that may have been seen; the count of a durable one is written. */
     public void release(Lease<Receiver> lease, List<Change> counts) {
         if (!ended) {
-            cursor.release(lease, 0);
+            cursor.release(lease, subscription.redelivery().notBeforeMillis(lease.deliveryCount()));
             if (subscription.isDurable()) {
                 counts.add(new Change.DeliveryCount(id, lease.offset(), lease.deliveryCount()));
             }
@@ -132,6 +152,18 @@ public final class PartitionCursor implements Partition.Reader {
             walk.onReturned(offset);
         }
         subscription.wake();
+    }
+
+    @Override
+    public boolean expire(long offset) {
+        if (cursor.isSettled(offset)) {
+            return true;
+        }
+        boolean mayEnd = cursor.isFree(offset) && cursor.canReach(offset);
+        if (mayEnd) {
+            skip(offset, offset);
+        }
+        return mayEnd;
     }
 
     /** Settles what nobody will get. */

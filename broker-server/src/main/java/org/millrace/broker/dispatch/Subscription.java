@@ -35,6 +35,7 @@ public final class Subscription {
     private final String name;
     private final Lifetime lifetime;
     private final Filtering filtering;
+    private final Redelivery redelivery;
     private final int horizonStep;
     private final Storage storage;
     private final Turn turn;
@@ -50,6 +51,7 @@ public final class Subscription {
         this.name = terms.name();
         this.lifetime = terms.lifetime();
         this.filtering = terms.filtering();
+        this.redelivery = terms.redelivery();
         this.horizonStep = horizonStep;
         this.storage = storage;
         this.turn = turn;
@@ -58,6 +60,14 @@ public final class Subscription {
 
     public long id() {
         return id;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    Redelivery redelivery() {
+        return redelivery;
     }
 
     public boolean isDurable() {

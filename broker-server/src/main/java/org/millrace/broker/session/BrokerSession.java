@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.loop.Answer;
@@ -140,27 +141,45 @@ public final class BrokerSession {
 
     /** Client: settles, or holds back until commit. */
     public void acknowledge(Frame.Acknowledge frame) {
-        if (frame.outcome() == Frame.Outcome.REJECT) {
-            throw RefusedException.unsupported("rejecting to a dead-letter queue");
-        }
         List<InFlight> taken = find(frame.deliveries());
         boolean wasFull = isFull();
+        taken.forEach(each -> each.consumer().lost(true));
         if (isTransacted()) {
-            for (InFlight each : taken) {
-                transaction.add(each);
-                each.consumer().lost(true);
-            }
+            taken.forEach(each -> hold(each, frame));
             done(frame.requestId());
             return;
         }
-        for (InFlight each : taken) {
-            deliveries.remove(each.deliveryId());
-            each.consumer().lost(true);
+        taken.forEach(each -> deliveries.remove(each.deliveryId()));
+        if (frame.outcome() == Frame.Outcome.REJECT) {
+            reject(taken, frame);
+        } else {
+            rooms.acknowledgements().settle(taken, () -> done(frame.requestId()));
         }
-        rooms.acknowledgements().settle(taken, () -> done(frame.requestId()));
         if (wasFull) {
             becameReady();
         }
+    }
+
+    private void hold(InFlight delivery, Frame.Acknowledge frame) {
+        if (frame.outcome() == Frame.Outcome.REJECT) {
+            transaction.reject(delivery, frame.cause());
+        } else {
+            transaction.add(delivery);
+        }
+    }
+
+    private void reject(List<InFlight> rejected, Frame.Acknowledge frame) {
+        int[] left = {rejected.size()};
+        Runnable settled =
+                () -> {
+                    if (--left[0] == 0) {
+                        done(frame.requestId());
+                    }
+                };
+        if (rejected.isEmpty()) {
+            done(frame.requestId());
+        }
+        rejected.forEach(each -> each.reject(frame.cause(), settled));
     }
 
     /** Those of the ranges that are held and not acknowledged; others are ignored. */
@@ -230,16 +249,16 @@ public final class BrokerSession {
             }
         }
         consumers.values().forEach(ConsumerEndpoint::revokeCredit);
-        returnAll();
+        returnAll(InFlight::fail);
         peer.write(new Frame.SessionReset(requestId, epoch));
     }
 
     /** Gives back everything in its order; what is marked as seen counts as delivered. */
-    private void returnAll() {
+    private void returnAll(BiConsumer<InFlight, List<Change>> giveBackSeen) {
         List<Change> counts = new ArrayList<>();
         for (InFlight each : deliveries.values()) {
             if (each.isAcknowledged()) {
-                each.release(counts);
+                giveBackSeen.accept(each, counts);
             } else {
                 each.giveBack();
             }
@@ -283,7 +302,7 @@ public final class BrokerSession {
             done(frame.requestId());
             return;
         }
-        ending.acknowledged().forEach(each -> deliveries.remove(each.deliveryId()));
+        ending.held().forEach(each -> deliveries.remove(each.deliveryId()));
         List<Change> changes;
         try {
             changes = ending.changes(number);
@@ -303,6 +322,8 @@ public final class BrokerSession {
                                     ended(ending);
                                     producer.committed(number);
                                     ending.apply(committed);
+                                    // A message that is lost in between is delivered again.
+                                    ending.giveUpRejected();
                                     done(frame.requestId());
                                 },
                                 why -> {
@@ -320,7 +341,7 @@ public final class BrokerSession {
 
     private void rolledBack(Frame.Commit frame, Transaction ending, RefusedException why) {
         List<Change> counts = new ArrayList<>();
-        ending.acknowledged().forEach(each -> each.release(counts));
+        ending.held().forEach(each -> each.fail(counts));
         store(counts);
         peer.write(
                 new Frame.Failed(
@@ -339,7 +360,7 @@ public final class BrokerSession {
 
     /** In order: what it holds counts as delivered, its producer is forgotten. */
     public void close() {
-        end(consumer -> consumer.close(rooms));
+        end(InFlight::fail, consumer -> consumer.close(rooms));
         if (committing) {
             rooms.producers().lost(producer);
         } else {
@@ -347,17 +368,22 @@ public final class BrokerSession {
         }
     }
 
-    /** The link was lost: as {@link #close}, but the client may come back and send again. */
+    /**
+     * The link was lost: as {@link #close}, but the client may come back and send again, and nobody
+     * knows what of it was seen, so nothing is given up for having been delivered too often.
+     */
     public void lost() {
-        end(consumer -> consumer.lose(rooms));
+        end(InFlight::release, consumer -> consumer.lose(rooms));
         rooms.producers().lost(producer);
     }
 
-    private void end(Consumer<ConsumerEndpoint> endConsumer) {
+    private void end(
+            BiConsumer<InFlight, List<Change>> giveBackSeen,
+            Consumer<ConsumerEndpoint> endConsumer) {
         producers.values().forEach(ProducerEndpoint::close);
         producers.clear();
         deliveries.values().forEach(InFlight::acknowledge);
-        returnAll();
+        returnAll(giveBackSeen);
         List.copyOf(consumers.values()).forEach(endConsumer);
         consumers.clear();
         reclaimed.clear();

@@ -58,7 +58,17 @@ final class InFlight {
         cursor.giveBack(lease);
     }
 
+    /** Its receiver is lost: it may have been seen. */
     void release(List<Change> counts) {
         cursor.release(lease, counts);
+    }
+
+    /** It was seen and not finished; at the limit of deliveries it is given up. */
+    void fail(List<Change> counts) {
+        cursor.fail(lease, counts);
+    }
+
+    void reject(String cause, Runnable whenSettled) {
+        cursor.reject(lease, cause, whenSettled);
     }
 }

@@ -140,7 +140,9 @@ public final class ProducerEndpoint implements DestinationUser {
                                     peer.answered(bytes);
                                     stored(send, sequences);
                                     target.appended(
-                                            where, committed.baseOffsets().get(0) + offsets);
+                                            where,
+                                            committed.baseOffsets().get(0) + offsets,
+                                            arrival);
                                 },
                                 why -> {
                                     peer.answered(bytes);

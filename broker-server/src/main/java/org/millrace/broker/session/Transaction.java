@@ -1,7 +1,9 @@
 package org.millrace.broker.session;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.millrace.broker.destination.Appends;
 import org.millrace.broker.destination.Arrival;
 import org.millrace.broker.destination.Destination;
@@ -22,6 +24,7 @@ final class Transaction {
     private final long producerId;
     private final List<HeldSend> sends = new ArrayList<>();
     private final List<InFlight> acknowledged = new ArrayList<>();
+    private final Map<InFlight, String> rejected = new LinkedHashMap<>();
     private final Settlement settlement = new Settlement();
     private final Appends appends = new Appends();
     private long bytes;
@@ -55,21 +58,30 @@ final class Transaction {
         acknowledged.add(delivery);
     }
 
+    /** Goes to the dead-letter queue once the commit is durable. */
+    void reject(InFlight delivery, String cause) {
+        delivery.acknowledge();
+        rejected.put(delivery, cause);
+    }
+
     /** A send of it was refused and nobody was told: it cannot be committed any more. */
     void doom(RefusedException why) {
         doom = why;
     }
 
     boolean isEmpty() {
-        return sends.isEmpty() && acknowledged.isEmpty() && doom == null;
+        return sends.isEmpty() && held().isEmpty() && doom == null;
     }
 
     long bytes() {
         return bytes;
     }
 
-    List<InFlight> acknowledged() {
-        return acknowledged;
+    /** Deliveries that it acknowledges or rejects. */
+    List<InFlight> held() {
+        List<InFlight> held = new ArrayList<>(acknowledged);
+        held.addAll(rejected.keySet());
+        return held;
     }
 
     /**
@@ -99,5 +111,10 @@ final class Transaction {
     void apply(Committed committed) {
         settlement.apply();
         appends.apply(committed);
+    }
+
+    /** After {@link #apply}: each in a unit of work of its own. */
+    void giveUpRejected() {
+        rejected.forEach((delivery, cause) -> delivery.reject(cause, () -> {}));
     }
 }

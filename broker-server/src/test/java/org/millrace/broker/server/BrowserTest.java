@@ -151,11 +151,7 @@ class BrowserTest {
     void topicsAndTemporaryQueuesOfOthersCannotBeBrowsed() {
         client.askRefused(
                 ErrorCode.INVALID_DESTINATION, id -> new Frame.OpenBrowser(id, 50, topic("t"), ""));
-        Frame.TemporaryCreated created =
-                (Frame.TemporaryCreated)
-                        client.ask(
-                                id -> new Frame.CreateTemporary(id, Address.Kind.TEMPORARY_QUEUE));
-        var temporary = Address.of(Address.Kind.TEMPORARY_QUEUE, created.name());
+        Address temporary = client.temporary(Address.Kind.TEMPORARY_QUEUE);
         client.askDone(id -> new Frame.OpenBrowser(id, 51, temporary, ""));
         broker.connect()
                 .askRefused(
@@ -175,11 +171,7 @@ class BrowserTest {
 
     @Test
     void aBrowserOfADeletedQueueEnds() {
-        Frame.TemporaryCreated created =
-                (Frame.TemporaryCreated)
-                        client.ask(
-                                id -> new Frame.CreateTemporary(id, Address.Kind.TEMPORARY_QUEUE));
-        var temporary = Address.of(Address.Kind.TEMPORARY_QUEUE, created.name());
+        Address temporary = client.temporary(Address.Kind.TEMPORARY_QUEUE);
         client.send(client.producer(session, temporary), "a", "b");
         client.askDone(id -> new Frame.OpenBrowser(id, 51, temporary, ""));
         assertThat(texts(client.browseNext(51, 1))).containsExactly("a");

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.millrace.foundation.Spec;
 import org.millrace.persistence.HeapLogEngine;
@@ -125,9 +124,7 @@ class DelayTest {
 
     /** Of the only scheduled log there is. */
     private PartitionBounds scheduledBounds() {
-        return LongStream.range(1, 1000)
-                .boxed()
-                .flatMap(id -> broker.engine.partitions(id).stream())
+        return broker.partitions().stream()
                 .filter(each -> each.lane() == PartitionId.SCHEDULED_LANE)
                 .map(broker.engine::bounds)
                 .findAny()
@@ -291,11 +288,7 @@ class DelayTest {
 
     @Test
     void delayWorksOnTemporaryQueuesAndEndsWithThem() {
-        Frame.TemporaryCreated created =
-                (Frame.TemporaryCreated)
-                        client.ask(
-                                id -> new Frame.CreateTemporary(id, Address.Kind.TEMPORARY_QUEUE));
-        Address temporary = Address.of(Address.Kind.TEMPORARY_QUEUE, created.name());
+        Address temporary = client.temporary(Address.Kind.TEMPORARY_QUEUE);
         int consumer = client.consumer(session, temporary, SubscriptionKind.QUEUE, "", "", 10);
         int toTemporary = client.producer(session, temporary);
         client.send(toTemporary, delayed("a", SECOND), delayed("b", MINUTE));

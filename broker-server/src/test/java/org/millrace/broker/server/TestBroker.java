@@ -5,11 +5,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.foundation.Loop;
 import org.millrace.foundation.SeededScheduler;
 import org.millrace.persistence.HeapLogEngine;
 import org.millrace.persistence.LogEngine;
+import org.millrace.persistence.PartitionId;
+import org.millrace.wire.record.Record;
+import org.millrace.wire.record.RecordBatch;
 
 /** A whole broker on one seeded thread over a heap engine that survives its crashes. */
 final class TestBroker {
@@ -103,6 +107,29 @@ final class TestBroker {
 
     Loop loop() {
         return loop;
+    }
+
+    /** All partitions of the first thousand ids. */
+    List<PartitionId> partitions() {
+        return LongStream.range(1, 1000)
+                .boxed()
+                .flatMap(id -> engine.partitions(id).stream())
+                .toList();
+    }
+
+    /** Records that the engine must still keep. */
+    int backlog() {
+        int records = 0;
+        for (PartitionId each : partitions()) {
+            long start = engine.bounds(each).startOffset();
+            var slice = engine.read(each, start, Integer.MAX_VALUE).toCompletableFuture().join();
+            for (RecordBatch batch : slice.batches()) {
+                for (Record record : batch) {
+                    records += record.offset() >= start ? 1 : 0;
+                }
+            }
+        }
+        return records;
     }
 
     /** A link that has said nothing yet. */

@@ -349,6 +349,11 @@ final class TestClient implements Link {
 
     // ---------------------------------------------------------------- browsers
 
+    Address temporary(Address.Kind kind) {
+        Frame answer = ask(id -> new Frame.CreateTemporary(id, kind));
+        return Address.of(kind, ((Frame.TemporaryCreated) answer).name());
+    }
+
     int browser(String queue, String selector) {
         int id = ++lastId;
         askDone(request -> new Frame.OpenBrowser(request, id, queue(queue), selector));
