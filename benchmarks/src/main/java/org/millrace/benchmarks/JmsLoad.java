@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class JmsLoad {
     static final int MESSAGE_BYTES = 1024;
     private static final int ASYNC_WINDOW = 2_000;
+    private static final int BACKLOG = 20_000;
 
     private final ConnectionFactory factory;
 
@@ -84,11 +85,17 @@ final class JmsLoad {
      */
     Sample transfer(int acknowledgeMode, Duration duration) throws Exception {
         AtomicLong received = new AtomicLong();
+        // A bounded backlog, so that the rate is that of the slower half.
+        Semaphore backlog = new Semaphore(BACKLOG);
         try (Connection connection = factory.createConnection()) {
             Session receiving = connection.createSession(acknowledgeMode);
             MessageConsumer consumer =
                     receiving.createConsumer(receiving.createQueue("bench.transfer"));
-            consumer.setMessageListener(message -> received.incrementAndGet());
+            consumer.setMessageListener(
+                    message -> {
+                        received.incrementAndGet();
+                        backlog.release();
+                    });
             connection.start();
             Session session = connection.createSession();
             MessageProducer producer =
@@ -96,25 +103,17 @@ final class JmsLoad {
             Window window = new Window();
             long start = System.nanoTime();
             long end = start + duration.toNanos();
-            long sent = 0;
             while (System.nanoTime() < end) {
+                backlog.acquire();
                 window.free.acquire();
-                // A bounded backlog, so that the rate is that of the slower half.
-                while (sent - received.get() > 20_000 && System.nanoTime() < end) {
-                    TimeUnit.MICROSECONDS.sleep(200);
-                }
                 producer.send(message(session), window);
-                sent++;
             }
             window.free.acquire(ASYNC_WINDOW);
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (received.get() < sent && System.nanoTime() < deadline) {
-                TimeUnit.MILLISECONDS.sleep(1);
-            }
             window.check();
-            if (received.get() < sent) {
+            if (!backlog.tryAcquire(BACKLOG, 60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(
-                        "received only %d of %d messages".formatted(received.get(), sent));
+                        "%d messages never arrived"
+                                .formatted(BACKLOG - backlog.availablePermits()));
             }
             return new Sample(received.get() / ((System.nanoTime() - start) / 1e9), 0, 0);
         }
