@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.foundation.Loop;
@@ -22,6 +24,7 @@ final class TestBroker {
     final SeededScheduler world;
     final HeapLogEngine engine = new HeapLogEngine(1L << 30);
     final List<Throwable> failures = new ArrayList<>();
+    private final LogEngine store;
     private final BrokerSettings settings;
     private final long seed;
     private final Timing timing;
@@ -44,12 +47,26 @@ final class TestBroker {
     }
 
     TestBroker(BrokerSettings settings, long seed, Timing timing) {
+        this(settings, seed, timing, Optional.empty());
+    }
+
+    /** On another engine than the heap's. */
+    TestBroker(Function<SeededScheduler, LogEngine> store) {
+        this(BrokerSettings.DEFAULTS, SEED, Timing.AT_ONCE, Optional.of(store));
+    }
+
+    private TestBroker(
+            BrokerSettings settings,
+            long seed,
+            Timing timing,
+            Optional<Function<SeededScheduler, LogEngine>> other) {
         this.settings = settings;
         this.seed = seed;
         this.timing = timing;
         this.world =
                 new SeededScheduler(
                         new SplittableRandom(seed), Instant.parse("2026-11-01T00:00:00Z"));
+        this.store = other.map(of -> of.apply(world)).orElse(engine);
         start();
     }
 
@@ -58,11 +75,11 @@ final class TestBroker {
         journal = world.newLoop("journal");
         LogEngine used =
                 timing == Timing.AT_ONCE
-                        ? engine
+                        ? store
                         : new LateEngine(engine, journal, new SplittableRandom(seed));
         core = new BrokerCore(loop, used, settings, new SplittableRandom(seed), failures::add);
         boolean[] ready = {false};
-        var recovered = engine.recover();
+        var recovered = store.recover();
         loop.execute(() -> core.start(recovered, () -> ready[0] = true));
         run();
         if (!ready[0]) {
@@ -85,7 +102,7 @@ final class TestBroker {
         }
         world.kill(loop);
         world.kill(journal);
-        engine.close();
+        store.close();
     }
 
     void restartAfterCrash() {

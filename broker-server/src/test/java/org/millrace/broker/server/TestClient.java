@@ -291,6 +291,17 @@ final class TestClient implements Link {
         return new JmsHeaderBuilder(MessageKind.TEXT);
     }
 
+    /** Persistent, with these properties each. */
+    RecordBatch batch(int producer, Map<String, ?> properties, String... texts) {
+        int session = sessionOfProducer.get(producer);
+        RecordBatchBuilder builder = builder(session, takeSequences(session, texts.length));
+        for (String text : texts) {
+            ByteBuffer body = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            builder.addMessage(broker.nowMillis(), null, body, header().persistent(), properties);
+        }
+        return builder.build();
+    }
+
     /** With the next sequence of the producer's session. */
     RecordBatch batch(int producer, JmsHeaderBuilder header, String... texts) {
         int session = sessionOfProducer.get(producer);
