@@ -182,7 +182,7 @@ public final class Destinations {
                 ground.loop(),
                 ground.turn(),
                 ground.storage(),
-                ground.settings(),
+                ground.settings().horizonStep(),
                 new SubscriptionTerms(
                         id,
                         QUEUE_SUBSCRIPTION,

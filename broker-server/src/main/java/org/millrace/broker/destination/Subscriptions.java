@@ -267,7 +267,11 @@ public final class Subscriptions {
                         topic.redelivery());
         Subscription subscription =
                 new Subscription(
-                        ground.loop(), ground.turn(), ground.storage(), ground.settings(), terms);
+                        ground.loop(),
+                        ground.turn(),
+                        ground.storage(),
+                        ground.settings().horizonStep(),
+                        terms);
         Filter filter = new Audience(id).and(SelectorFilters.compile(selector));
         return new TopicSubscription(
                 identity,

@@ -1,5 +1,7 @@
 package org.millrace.broker.dispatch;
 
+import java.util.Iterator;
+import java.util.TreeSet;
 import org.millrace.broker.loop.Storage;
 import org.millrace.wire.record.JmsHeader;
 import org.millrace.wire.record.Record;
@@ -22,11 +24,11 @@ final class Walk {
     }
 
     private final PartitionCursor in;
-    private final Cursor<Seat> cursor;
+    private final Cursor<Receiver> cursor;
     private final Filter filter;
     private final ReadAhead ahead;
     private final ReadAhead behind;
-    private final Returned returned;
+    private final TreeSet<Long> revisit = new TreeSet<>();
     private long position;
     private Record candidate;
     private boolean candidatePersistent;
@@ -37,7 +39,6 @@ final class Walk {
         this.cursor = in.cursor();
         this.filter = filter;
         this.position = in.floor() + 1;
-        this.returned = new Returned(in.subscription().takeoverDelay());
         this.ahead = new ReadAhead(in.partition(), storage, in.subscription()::wake);
         this.behind = new ReadAhead(in.partition(), storage, in.subscription()::wake);
     }
@@ -51,33 +52,24 @@ final class Walk {
     }
 
     /** An offset is free again; what was passed must be looked at again, in its old place. */
-    void onReturned(long offset, Returned.To whom, long nowMillis) {
+    void onReturned(long offset) {
         if (offset < position) {
-            returned.add(offset, whom, nowMillis);
+            revisit.add(offset);
         }
         if (candidate != null && offset < candidate.offset()) {
             candidate = null;
         }
     }
 
-    /** Whether what it finds depends on the consumer. */
-    boolean isSelective() {
-        return returned.isSelective();
-    }
-
-    /** Looks for the next message for this consumer, spending from the budget. */
-    Outcome next(Seat seat, Budget budget) {
-        if (candidate != null && (returned.isSelective() || candidate.offset() < position)) {
-            // Found for another consumer, perhaps.
-            candidate = null;
-        }
+    /** Looks for the next message, spending from the budget. */
+    Outcome next(Budget budget) {
         if (candidate != null) {
             if (cursor.isFree(candidate.offset()) && !isExpired(budget.nowMillis())) {
                 return Outcome.FOUND;
             }
             candidate = null;
         }
-        Outcome behindUs = returned.isEmpty() ? Outcome.END : nextReturned(seat, budget);
+        Outcome behindUs = revisit.isEmpty() ? Outcome.END : nextReturned(budget);
         return behindUs == Outcome.END ? nextAhead(budget) : behindUs;
     }
 
@@ -85,17 +77,15 @@ final class Walk {
         return candidateExpiration != 0 && nowMillis >= candidateExpiration;
     }
 
-    private Outcome nextReturned(Seat seat, Budget budget) {
-        returned.promote(budget);
-        long last = seat.lastOf(in);
-        long lowestLast = returned.isSelective() ? in.subscription().lowestLast(in) : last;
-        long offset = -1;
-        while ((offset = returned.next(offset + 1, last, lowestLast)) != Returned.NONE) {
+    private Outcome nextReturned(Budget budget) {
+        Iterator<Long> offsets = revisit.iterator();
+        while (offsets.hasNext()) {
             if (!budget.spend()) {
                 return Outcome.BUSY;
             }
+            long offset = offsets.next();
             if (!cursor.isFree(offset)) {
-                returned.remove(offset);
+                offsets.remove();
                 continue;
             }
             if (cursor.notBeforeMillis(offset) > budget.nowMillis()) {
@@ -108,11 +98,11 @@ final class Walk {
             }
             if (record == null || record.offset() != offset) {
                 in.skip(offset, offset);
-                returned.remove(offset);
+                offsets.remove();
             } else if (examine(record, budget.nowMillis())) {
                 return Outcome.FOUND;
             } else {
-                returned.remove(offset);
+                offsets.remove();
             }
         }
         return Outcome.END;
@@ -168,15 +158,14 @@ final class Walk {
     }
 
     /** Leases the message found by the last {@link #next}. */
-    Dispatched take(Seat seat) {
+    Dispatched take(Receiver receiver) {
         Record taken = candidate;
         candidate = null;
-        Lease<Seat> lease = cursor.lease(taken.offset(), seat);
-        seat.took(in, lease);
+        Lease<Receiver> lease = cursor.lease(taken.offset(), receiver);
         if (taken.offset() == position) {
             position++;
         } else {
-            returned.remove(taken.offset());
+            revisit.remove(taken.offset());
         }
         return new Dispatched(in, lease, taken, candidatePersistent);
     }

@@ -216,10 +216,8 @@ public final class BrokerSession {
         done(frame.requestId());
     }
 
-    /** From the last to the first, so that its consumer is back where it was. */
     private void giveBack(List<InFlight> given) {
-        for (int i = given.size() - 1; i >= 0; i--) {
-            InFlight each = given.get(i);
+        for (InFlight each : given) {
             if (deliveries.remove(each.deliveryId()) != null) {
                 each.consumer().lost(false);
                 each.giveBack();
@@ -258,17 +256,15 @@ public final class BrokerSession {
     /** Gives back everything in its order; what is marked as seen counts as delivered. */
     private void returnAll(BiConsumer<InFlight, List<Change>> giveBackSeen) {
         List<Change> counts = new ArrayList<>();
-        List<InFlight> unseen = new ArrayList<>();
-        for (InFlight each : List.copyOf(deliveries.values())) {
+        for (InFlight each : deliveries.values()) {
             if (each.isAcknowledged()) {
-                deliveries.remove(each.deliveryId());
-                each.consumer().lost(false);
                 giveBackSeen.accept(each, counts);
             } else {
-                unseen.add(each);
+                each.giveBack();
             }
+            each.consumer().lost(false);
         }
-        giveBack(unseen);
+        deliveries.clear();
         store(counts);
     }
 

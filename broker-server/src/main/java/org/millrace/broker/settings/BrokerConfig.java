@@ -164,7 +164,6 @@ public final class BrokerConfig {
                 defaults.maxUnsettled(),
                 defaults.maxDestinations(),
                 get(RESUME_GRACE),
-                defaults.takeoverDelay(),
                 defaults.horizonStep());
     }
 }

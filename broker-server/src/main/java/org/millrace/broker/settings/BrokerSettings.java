@@ -17,8 +17,6 @@ import org.millrace.foundation.Check;
  * @param maxDestinations of both kinds together, temporary ones included
  * @param resumeGrace how long a connection whose link was lost keeps its client id, temporary
  *     destinations and non-durable subscriptions for its client to come back
- * @param takeoverDelay how long a consumer may sit on messages that nobody saw while another waits
- *     that has received later ones (ADR-0003)
  * @param horizonStep by how many offsets a delivery horizon is moved ahead
  */
 public record BrokerSettings(
@@ -31,7 +29,6 @@ public record BrokerSettings(
         int maxUnsettled,
         int maxDestinations,
         Duration resumeGrace,
-        Duration takeoverDelay,
         int horizonStep) {
     public static final BrokerSettings DEFAULTS =
             new BrokerSettings(
@@ -44,7 +41,6 @@ public record BrokerSettings(
                     1_000_000,
                     100_000,
                     Duration.ofSeconds(30),
-                    Duration.ofSeconds(1),
                     1024);
 
     public BrokerSettings {
@@ -62,7 +58,6 @@ public record BrokerSettings(
                 maxUnsettled,
                 maxDestinations,
                 grace,
-                takeoverDelay,
                 horizonStep);
     }
 
@@ -77,7 +72,6 @@ public record BrokerSettings(
                 maxUnsettled,
                 maxDestinations,
                 resumeGrace,
-                takeoverDelay,
                 horizonStep);
     }
 }

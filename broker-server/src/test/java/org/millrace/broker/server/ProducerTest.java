@@ -101,7 +101,6 @@ class ProducerTest {
                                 defaults.maxUnsettled(),
                                 defaults.maxDestinations(),
                                 defaults.resumeGrace(),
-                                defaults.takeoverDelay(),
                                 defaults.horizonStep()));
         TestClient fast = narrow.connect();
         int fastProducer = fast.producer(fast.session(SessionKind.DIRECT), queue("q"));

@@ -34,7 +34,6 @@ class RandomHistoryTest {
     private static final int SEEDS = Integer.getInteger("millrace.seeds", 10);
 
     private static final String[] SELECTORS = {"", "", "JMSType = 'x'", "JMSPriority > 4"};
-    private static final Duration TAKEOVER_DELAY = Duration.ofDays(1);
     private static final BrokerSettings SETTINGS =
             new BrokerSettings(
                     "random",
@@ -46,7 +45,6 @@ class RandomHistoryTest {
                     25,
                     100,
                     Duration.ofSeconds(30),
-                    TAKEOVER_DELAY,
                     4);
 
     /** What the test knows of one message. */
@@ -60,18 +58,10 @@ class RandomHistoryTest {
     }
 
     private final Map<String, Fate> fates = new LinkedHashMap<>();
-
-    /** Given back by a consumer that closed: nobody may be left who can take it in order. */
-    private final Set<String> orphans = new HashSet<>();
-
-    /** Given back and not delivered again. */
-    private final Set<String> returned = new HashSet<>();
-
     private final List<Actor> actors = new ArrayList<>();
     private TestBroker broker;
     private SplittableRandom chance;
     private int messages;
-    private long orderlyMillis;
     private String where;
 
     @ParameterizedTest
@@ -80,9 +70,6 @@ class RandomHistoryTest {
         for (long seed = block * SEEDS; seed < (block + 1) * SEEDS; seed++) {
             fates.clear();
             actors.clear();
-            orphans.clear();
-            returned.clear();
-            orderlyMillis = 0;
             chance = new SplittableRandom(seed);
             broker = new TestBroker(SETTINGS, seed, TestBroker.Timing.LATER);
             where = "seed " + seed;
@@ -104,18 +91,13 @@ class RandomHistoryTest {
                 actors.clear();
                 broker.start();
             } else if (act < 4) {
-                Actor cut = actors.remove(chance.nextInt(actors.size()));
-                cut.listen();
-                // What it gives back in a reset under way it does not hear of any more.
-                orphans.addAll(cut.resetting ? fates.keySet() : returned);
-                cut.client.cut();
+                actors.remove(chance.nextInt(actors.size())).client.cut();
             } else {
                 actors.get(chance.nextInt(actors.size())).act();
             }
             for (int i = chance.nextInt(8); i > 0; i--) {
                 broker.world.step();
             }
-            forgiveTakeovers();
             actors.forEach(Actor::listen);
             assertThat(broker.failures).as(where).isEmpty();
         }
@@ -128,23 +110,6 @@ class RandomHistoryTest {
             actors.forEach(actor -> actor.client.cut());
         }
         checkRest();
-    }
-
-    /** What waited for the takeover delay may have come to anybody. */
-    private void forgiveTakeovers() {
-        if (broker.nowMillis() - orderlyMillis >= TAKEOVER_DELAY.toMillis() / 2) {
-            orphans.addAll(fates.keySet());
-            orderlyMillis = broker.nowMillis();
-        }
-    }
-
-    /** Session and priority: what is in order. */
-    private static String stream(TestClient.Got got) {
-        return got.text().substring(0, got.text().indexOf('#'));
-    }
-
-    private static int number(TestClient.Got got) {
-        return Integer.parseInt(got.text().substring(got.text().indexOf('#') + 1));
     }
 
     private List<TestClient.Got> takeAll(String queue) {
@@ -170,8 +135,10 @@ class RandomHistoryTest {
         Map<String, Integer> lastOfSession = new LinkedHashMap<>();
         for (TestClient.Got each : takeAll("q")) {
             assertThat(left.add(each.text())).as("%s: %s twice", where, each).isTrue();
-            Integer before = lastOfSession.put(stream(each), number(each));
-            assertThat(before == null || before < number(each))
+            String producer = each.text().substring(0, each.text().indexOf('#'));
+            int number = Integer.parseInt(each.text().substring(producer.length() + 1));
+            Integer before = lastOfSession.put(producer, number);
+            assertThat(before == null || before < number)
                     .as("%s: %s after %s", where, each, before)
                     .isTrue();
         }
@@ -201,16 +168,8 @@ class RandomHistoryTest {
         private final List<TestClient.Got> held = new ArrayList<>();
         private final Set<String> sentInTransaction = new TreeSet<>();
         private final Set<String> acknowledgedInTransaction = new TreeSet<>();
-
-        /** Of each session and priority what the consumer received first of all and kept. */
-        private final Map<String, TreeSet<Integer>> kept = new LinkedHashMap<>();
-
         private int consumer = openConsumer();
         private int heard;
-
-        /** It finished a message and not one before it: no client does that and gives back. */
-        private boolean untidy;
-
         private int epoch;
         private boolean committing;
         private boolean resetting;
@@ -262,8 +221,7 @@ class RandomHistoryTest {
             if (held.isEmpty()) {
                 return;
             }
-            int from = chance.nextBoolean() ? 0 : chance.nextInt(held.size());
-            untidy |= from > 0;
+            int from = chance.nextInt(held.size());
             List<TestClient.Got> some =
                     held.subList(from, from + 1 + chance.nextInt(held.size() - from));
             List<TestClient.Got> chosen = List.copyOf(some);
@@ -341,19 +299,17 @@ class RandomHistoryTest {
 
         private void occasionally() {
             if (chance.nextBoolean()) {
-                untidy = true;
-                releaseHeld();
+                client.post(new Frame.Release(Frame.NO_REPLY, session, TestClient.ranges(held)));
+                held.clear();
             } else if (chance.nextInt(4) == 0) {
                 long lastSeen =
                         held.isEmpty() ? Long.MAX_VALUE : held.get(held.size() / 2).deliveryId();
-                forgetAfter(lastSeen);
+                held.removeIf(each -> each.deliveryId() > lastSeen);
                 int closed = consumer;
                 client.request(id -> new Frame.CloseConsumer(id, closed, lastSeen));
                 broker.run();
                 listen();
-                forgetAfter(lastSeen);
-                orphans.addAll(returned);
-                kept.clear();
+                held.removeIf(each -> each.deliveryId() > lastSeen);
                 consumer = openConsumer();
             } else {
                 client.request(id -> new Frame.Drain(id, consumer));
@@ -376,40 +332,13 @@ class RandomHistoryTest {
                     assertThat(deliver.epoch()).isLessThanOrEqualTo(epoch);
                     client.decode(deliver).forEach(this::receive);
                 } else if (frame instanceof Frame.Reclaim) {
-                    releaseHeld();
+                    client.post(
+                            new Frame.Release(Frame.NO_REPLY, session, TestClient.ranges(held)));
+                    held.clear();
                 } else {
                     assertThat(frame).isNotInstanceOf(Frame.Failed.class);
                 }
             }
-        }
-
-        private void releaseHeld() {
-            client.post(new Frame.Release(Frame.NO_REPLY, session, TestClient.ranges(held)));
-            for (TestClient.Got each : held) {
-                (untidy ? orphans : returned).add(each.text());
-                keptOf(each).remove(number(each));
-            }
-            held.clear();
-        }
-
-        private void forgetAfter(long lastSeen) {
-            held.stream()
-                    .filter(each -> each.deliveryId() > lastSeen)
-                    .forEach(each -> returned.add(each.text()));
-            held.removeIf(each -> each.deliveryId() > lastSeen);
-        }
-
-        private void checkOrder(TestClient.Got got) {
-            if (got.count() == 1 && !orphans.contains(got.text())) {
-                assertThat(keptOf(got).ceiling(number(got)))
-                        .as("%s: later than %s for session of %s", where, got, name)
-                        .isNull();
-                keptOf(got).add(number(got));
-            }
-        }
-
-        private TreeSet<Integer> keptOf(TestClient.Got got) {
-            return kept.computeIfAbsent(stream(got), absent -> new TreeSet<>());
         }
 
         private void receive(TestClient.Got got) {
@@ -418,11 +347,7 @@ class RandomHistoryTest {
                 assertThat(fates.get(got.text()))
                         .as("%s: %s for session of %s", where, got, name)
                         .isNotIn(Fate.ACKNOWLEDGED, Fate.ROLLED_BACK);
-                checkOrder(got);
                 held.add(got);
-                returned.remove(got.text());
-            } else {
-                returned.add(got.text());
             }
         }
     }

@@ -45,11 +45,6 @@ final class TestClient implements Link {
     private boolean closed;
     boolean reading = true;
     boolean congested;
-
-    /** Answers every reclaim: it has seen all that it was sent. */
-    boolean hasSeenAll;
-
-    private final Map<Integer, Integer> sessionOfConsumer = new LinkedHashMap<>();
     long connectionId;
     long resumeSecret;
 
@@ -207,7 +202,6 @@ final class TestClient implements Link {
             String selector,
             int credit) {
         int id = ++lastId;
-        sessionOfConsumer.put(id, session);
         Frame answer =
                 ask(
                         request ->
@@ -409,10 +403,6 @@ final class TestClient implements Link {
             return;
         }
         heard.add(frame);
-        if (hasSeenAll && frame instanceof Frame.Reclaim reclaim) {
-            int session = sessionOfConsumer.get(reclaim.consumerId());
-            post(new Frame.Release(Frame.NO_REPLY, session, List.of()));
-        }
         if (frame instanceof Frame.Deliver deliver) {
             deliveries
                     .computeIfAbsent(deliver.consumerId(), id -> new ArrayList<>())

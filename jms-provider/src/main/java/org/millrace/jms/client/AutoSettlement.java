@@ -33,7 +33,8 @@ final class AutoSettlement implements Settlement {
             last = null;
         }
         if (previous != null) {
-            previous.await(Done.class, timeout);
+            // When its line is lost it comes again, flagged, unless the broker has settled it.
+            SessionRequests.awaitUnlessLost(() -> previous.await(Done.class, timeout));
         }
     }
 
@@ -73,5 +74,10 @@ final class AutoSettlement implements Settlement {
         List<DeliveryRange> unsettled = List.of(new DeliveryRange(current, current));
         current = NONE;
         return unsettled;
+    }
+
+    @Override
+    public void lineLost() {
+        // The last message may be being seen just now; its acknowledgement will fail by itself.
     }
 }

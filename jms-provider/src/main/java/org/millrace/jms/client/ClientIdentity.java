@@ -16,7 +16,7 @@ final class ClientIdentity {
         void claim(String clientId) throws JMSException;
     }
 
-    private String clientId;
+    private volatile String clientId;
     private String frozenBecause;
 
     /**
@@ -28,8 +28,8 @@ final class ClientIdentity {
                 administered.isEmpty() ? null : "it was set by the factory: " + administered;
     }
 
-    /** Empty for none. */
-    synchronized String clientId() {
+    /** Empty for none; does not wait for a claim that is on its way. */
+    String clientId() {
         return clientId;
     }
 

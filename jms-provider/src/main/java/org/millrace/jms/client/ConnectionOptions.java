@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.millrace.jms.link.ReconnectPolicy;
 import org.millrace.jms.message.DeserializationPolicy;
 import org.millrace.jms.message.MessageOptions;
 import org.millrace.jms.message.PropertyNaming;
@@ -15,7 +16,11 @@ import org.millrace.jms.message.PropertyNaming;
  * @param prefetch most messages that a consumer is sent ahead; 0 for one at a time, on demand
  * @param sendWindowKib KiB of asynchronous and transacted sends that may be unanswered
  * @param requestTimeout longest wait for an answer of the broker; zero for as long as the link
- *     lives
+ *     lives, while it is being opened again included
+ * @param reconnect what happens when the link is lost: {@code reconnect} (true), {@code
+ *     reconnectInitialDelayMillis} (100), {@code reconnectMaxDelayMillis} (10000), {@code
+ *     reconnectAttempts} (rounds over all hosts, 0 for no limit), {@code connectAttempts} (the same
+ *     for the first connect, 1)
  */
 public record ConnectionOptions(
         String clientId,
@@ -24,6 +29,7 @@ public record ConnectionOptions(
         Duration connectTimeout,
         Duration requestTimeout,
         Duration closeTimeout,
+        ReconnectPolicy reconnect,
         MessageOptions messages) {
     private static final String CLIENT_ID = "clientId";
     private static final String PREFETCH = "prefetch";
@@ -31,6 +37,11 @@ public record ConnectionOptions(
     private static final String CONNECT_TIMEOUT = "connectTimeoutMillis";
     private static final String REQUEST_TIMEOUT = "requestTimeoutMillis";
     private static final String CLOSE_TIMEOUT = "closeTimeoutMillis";
+    private static final String RECONNECT = "reconnect";
+    private static final String INITIAL_DELAY = "reconnectInitialDelayMillis";
+    private static final String MAX_DELAY = "reconnectMaxDelayMillis";
+    private static final String RECONNECT_ATTEMPTS = "reconnectAttempts";
+    private static final String CONNECT_ATTEMPTS = "connectAttempts";
     private static final String TRUSTED_PACKAGES = "trustedPackages";
     private static final String STRICT_NAMES = "strictPropertyNames";
     private static final Set<String> KNOWN =
@@ -41,6 +52,11 @@ public record ConnectionOptions(
                     CONNECT_TIMEOUT,
                     REQUEST_TIMEOUT,
                     CLOSE_TIMEOUT,
+                    RECONNECT,
+                    INITIAL_DELAY,
+                    MAX_DELAY,
+                    RECONNECT_ATTEMPTS,
+                    CONNECT_ATTEMPTS,
                     TRUSTED_PACKAGES,
                     STRICT_NAMES);
 
@@ -50,6 +66,8 @@ public record ConnectionOptions(
     private static final int MAX_WINDOW_KIB = 1 << 20;
     private static final int DEFAULT_CONNECT_MILLIS = 10_000;
     private static final int DEFAULT_CLOSE_MILLIS = 15_000;
+    private static final int DEFAULT_INITIAL_DELAY_MILLIS = 100;
+    private static final int DEFAULT_MAX_DELAY_MILLIS = 10_000;
     private static final int DAY_MILLIS = 86_400_000;
 
     /**
@@ -69,7 +87,32 @@ public record ConnectionOptions(
                 millis(options, CONNECT_TIMEOUT, DEFAULT_CONNECT_MILLIS, 1),
                 millis(options, REQUEST_TIMEOUT, 0, 0),
                 millis(options, CLOSE_TIMEOUT, DEFAULT_CLOSE_MILLIS, 1),
+                reconnect(options),
                 messages(options));
+    }
+
+    private static ReconnectPolicy reconnect(Map<String, String> options) {
+        Range rounds = new Range(ReconnectPolicy.ENDLESS, Integer.MAX_VALUE);
+        Duration maxDelay = millis(options, MAX_DELAY, DEFAULT_MAX_DELAY_MILLIS, 1);
+        int initialMillis = (int) Math.min(DEFAULT_INITIAL_DELAY_MILLIS, maxDelay.toMillis());
+        return new ReconnectPolicy(
+                number(options, CONNECT_ATTEMPTS, 1, rounds),
+                flag(options, RECONNECT)
+                        ? ReconnectPolicy.LostLink.OPEN_AGAIN
+                        : ReconnectPolicy.LostLink.GIVE_UP,
+                number(options, RECONNECT_ATTEMPTS, ReconnectPolicy.ENDLESS, rounds),
+                millis(options, INITIAL_DELAY, initialMillis, 1),
+                maxDelay);
+    }
+
+    /** True unless the option says otherwise. */
+    private static boolean flag(Map<String, String> options, String name) {
+        String text = options.getOrDefault(name, "true");
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException(
+                    "option %s is '%s', allowed are true and false".formatted(name, text));
+        }
+        return text.equals("true");
     }
 
     private record Range(int least, int most) {}
@@ -105,14 +148,8 @@ public record ConnectionOptions(
     }
 
     private static MessageOptions messages(Map<String, String> options) {
-        String strict = options.getOrDefault(STRICT_NAMES, "true");
-        if (!strict.equals("true") && !strict.equals("false")) {
-            throw new IllegalArgumentException(
-                    "option %s is '%s', allowed are true and false"
-                            .formatted(STRICT_NAMES, strict));
-        }
         return new MessageOptions(
-                strict.equals("true") ? PropertyNaming.STRICT : PropertyNaming.RELAXED,
+                flag(options, STRICT_NAMES) ? PropertyNaming.STRICT : PropertyNaming.RELAXED,
                 DeserializationPolicy.trusting(options.getOrDefault(TRUSTED_PACKAGES, ""))
                         .andSystemProperty());
     }
@@ -126,6 +163,7 @@ public record ConnectionOptions(
                 connectTimeout,
                 requestTimeout,
                 closeTimeout,
+                reconnect,
                 messages);
     }
 }

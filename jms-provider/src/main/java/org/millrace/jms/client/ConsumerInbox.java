@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
+import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.Delivery;
 
 /**
@@ -14,6 +15,7 @@ import org.millrace.wire.frame.Frame.Delivery;
  * its {@link Inbox}.
  */
 final class ConsumerInbox {
+    final int sessionId;
     final int consumerId;
 
     /** Whether other consumers may hold messages that it could take. */
@@ -34,7 +36,17 @@ final class ConsumerInbox {
     /** Why the broker ended the consumer; null while it lives. */
     JMSException ended;
 
+    /** Whether the broker has opened it: then it is opened again after a loss of the link. */
+    volatile boolean opened;
+
+    private final ConsumerSpec spec;
     private long highestReceived;
+
+    /** Confined to the client event loop. */
+    private long resumeToken;
+
+    /** Whose consumer it is, and of what. */
+    record Identity(int sessionId, int consumerId, ConsumerSpec spec) {}
 
     /** Turns a delivery into a message. */
     @FunctionalInterface
@@ -43,19 +55,44 @@ final class ConsumerInbox {
         Optional<Message> open(Delivery delivery);
     }
 
-    ConsumerInbox(
-            int consumerId, ConsumerSpec spec, int prefetch, Condition arrived, Opening opening) {
-        this.consumerId = consumerId;
-        this.competes = spec.competes();
+    ConsumerInbox(Identity identity, int prefetch, Condition arrived, Opening opening) {
+        this.sessionId = identity.sessionId();
+        this.consumerId = identity.consumerId();
+        this.spec = identity.spec();
+        this.competes = identity.spec().competes();
         this.credit = new CreditWindow(prefetch);
         this.arrived = arrived;
         this.opening = opening;
+    }
+
+    /** Opens it, or opens it again. On the client event loop, or before it was opened. */
+    Frame openFrame(long requestId) {
+        return new Frame.OpenConsumer(
+                requestId,
+                sessionId,
+                consumerId,
+                spec.destination().address(),
+                spec.kind(),
+                spec.subscription(),
+                spec.selectorOrEmpty(),
+                spec.excludesOwn(),
+                resumeToken);
+    }
+
+    /** On the client event loop. */
+    void opened(Frame.ConsumerOpened answer) {
+        resumeToken = answer.resumeToken();
+        opened = true;
     }
 
     void add(List<Delivery> deliveries) {
         credit.used(deliveries.size());
         unseen.addAll(deliveries);
         highestReceived = deliveries.get(deliveries.size() - 1).deliveryId();
+    }
+
+    long highestReceived() {
+        return highestReceived;
     }
 
     boolean canDispatch() {

@@ -88,13 +88,13 @@ final class Consumers {
      */
     JmsMessageConsumer open(ConsumerSpec spec) throws JMSException {
         session.checkOpen();
-        int consumerId = session.endpoints().nextId();
+        ConsumerInbox.Identity identity =
+                new ConsumerInbox.Identity(session.sessionId(), session.endpoints().nextId(), spec);
         DeliveryOpener opener = new DeliveryOpener(session, spec.destination());
-        ConsumerInbox inbox =
-                session.inbox().add(consumerId, spec, session.options().prefetch(), opener);
+        ConsumerInbox inbox = session.inbox().add(identity, session.options().prefetch(), opener);
         session.endpoints().add(session.inbox(), inbox);
         try {
-            request(spec, consumerId);
+            request(inbox);
         } catch (JMSException refused) {
             session.endpoints().remove(inbox);
             session.inbox().remove(inbox);
@@ -110,27 +110,23 @@ final class Consumers {
         return consumer;
     }
 
-    private void request(ConsumerSpec spec, int consumerId) throws JMSException {
+    private void request(ConsumerInbox inbox) throws JMSException {
         session.link()
                 .request(
-                        id ->
-                                new Frame.OpenConsumer(
-                                        id,
-                                        session.sessionId(),
-                                        consumerId,
-                                        spec.destination().address(),
-                                        spec.kind(),
-                                        spec.subscription(),
-                                        spec.selectorOrEmpty(),
-                                        spec.excludesOwn(),
-                                        0))
+                        inbox::openFrame,
+                        reply ->
+                                reply.answerIf(Frame.ConsumerOpened.class).ifPresent(inbox::opened))
                 .await(Frame.ConsumerOpened.class, session.options().requestTimeout());
     }
 
     /** Ends a consumer whose receivers and listener are quiet. */
     void close(JmsMessageConsumer consumer) throws JMSException {
         if (forget(consumer)) {
-            end(consumer).awaitThroughInterrupts(Done.class, session.options().closeTimeout());
+            SessionRequests.awaitUnlessLost(
+                    () ->
+                            end(consumer)
+                                    .awaitThroughInterrupts(
+                                            Done.class, session.options().closeTimeout()));
         }
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 import org.millrace.jms.link.Reply;
 import org.millrace.wire.frame.Frame.DeliveryRange;
 import org.millrace.wire.frame.Frame.Done;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * DUPS_OK_ACKNOWLEDGE: in batches of {@value #BATCH} messages, or when {@value #LAZY_MILLIS} ms
@@ -14,6 +16,7 @@ import org.millrace.wire.frame.Frame.Done;
 final class DupsOkSettlement implements Settlement {
     static final int BATCH = 100;
     static final int LAZY_MILLIS = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(DupsOkSettlement.class);
     private static final long NONE = 0;
 
     private final SessionRequests requests;
@@ -76,7 +79,7 @@ final class DupsOkSettlement implements Settlement {
             last = null;
         }
         if (latest != null) {
-            latest.await(Done.class, timeout);
+            SessionRequests.awaitUnlessLost(() -> latest.await(Done.class, timeout));
         }
     }
 
@@ -88,5 +91,11 @@ final class DupsOkSettlement implements Settlement {
         List<DeliveryRange> unsettled = List.of(new DeliveryRange(current, current));
         current = NONE;
         return unsettled;
+    }
+
+    @Override
+    public synchronized void lineLost() {
+        List<DeliveryRange> comeAgain = finished.take();
+        LOG.debug("{} ranges of deliveries were not acknowledged in time", comeAgain.size());
     }
 }

@@ -1,12 +1,14 @@
 package org.millrace.jms.client;
 
 import jakarta.jms.JMSException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.millrace.jms.link.Failures;
 import org.millrace.jms.link.LinkEvents;
-import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 
 /**
@@ -22,7 +24,11 @@ final class Endpoints implements LinkEvents {
         /** A consumer with a listener was ended: nobody else can tell the application. */
         void onConsumerEnded(JMSException why);
 
-        void onLost(ErrorCode code, String reason);
+        void onLost(JMSException why);
+
+        void onOpened(int lineNumber);
+
+        void onEnded(JMSException why);
     }
 
     private final Owner owner;
@@ -83,14 +89,60 @@ final class Endpoints implements LinkEvents {
         }
         Route route = consumers.get(closed.endpointId());
         if (route != null) {
-            JMSException why = Failures.of(closed.code(), closed.message());
-            route.inbox.onEnded(route.consumer, why);
-            owner.onConsumerEnded(why);
+            end(route, Failures.of(closed.code(), closed.message()));
         }
     }
 
+    private void end(Route route, JMSException why) {
+        route.inbox.onEnded(route.consumer, why);
+        owner.onConsumerEnded(why);
+    }
+
     @Override
-    public void onLost(ErrorCode code, String reason) {
-        owner.onLost(code, reason);
+    public void onLost(JMSException why) {
+        owner.onLost(why);
+    }
+
+    @Override
+    public void onOpened(int lineNumber) {
+        owner.onOpened(lineNumber);
+    }
+
+    @Override
+    public void onEnded(JMSException why) {
+        owner.onEnded(why);
+    }
+
+    // ---- restoring; on the client event loop
+
+    /** Those of these sessions that the broker has opened, in the order of their opening. */
+    List<ProducerHandle> openedProducers(Set<Integer> sessionIds) {
+        return producers.values().stream()
+                .filter(producer -> sessionIds.contains(producer.sessionId))
+                .filter(producer -> producer.opened && producer.isUsable())
+                .sorted(Comparator.comparingInt(producer -> producer.producerId))
+                .toList();
+    }
+
+    /** Those of these sessions that the broker has opened, in the order of their opening. */
+    List<ConsumerInbox> openedConsumers(Set<Integer> sessionIds) {
+        return consumers.values().stream()
+                .map(Route::consumer)
+                .filter(consumer -> sessionIds.contains(consumer.sessionId))
+                .filter(consumer -> consumer.opened && consumer.ended == null)
+                .sorted(Comparator.comparingInt(consumer -> consumer.consumerId))
+                .toList();
+    }
+
+    /** The broker did not open it again. */
+    void ended(ConsumerInbox consumer, JMSException why) {
+        Route route = consumers.get(consumer.consumerId);
+        if (route != null) {
+            end(route, why);
+        }
+    }
+
+    boolean has(ConsumerInbox consumer) {
+        return consumers.containsKey(consumer.consumerId);
     }
 }

@@ -18,7 +18,8 @@ import org.millrace.wire.frame.Frame.Delivery;
  * thread take out, all under one lock that is never held while waiting for the broker or calling
  * foreign code.
  *
- * <p>Deliveries of an epoch before the session's are dropped: the broker has taken them back.
+ * <p>Deliveries of an epoch before the session's are dropped: the broker has taken them back. When
+ * the line is lost, so are those that were not seen; no credit is granted until it is restored.
  */
 final class Inbox {
     /** One call of a listener. */
@@ -33,7 +34,10 @@ final class Inbox {
     private boolean running;
     private boolean closing;
     private boolean resetting;
+    private boolean connected;
+    private int line;
     private int epoch;
+    private long highestDeliveryId;
     private JMSException failure;
     private ConsumerInbox dispatching;
     private Thread dispatcher;
@@ -52,6 +56,7 @@ final class Inbox {
                 return;
             }
             consumer.add(deliver.deliveries());
+            highestDeliveryId = Math.max(highestDeliveryId, consumer.highestReceived());
             if (consumer.listener != null) {
                 enqueue(consumer);
             } else if (consumer.receivers > 0) {
@@ -86,7 +91,45 @@ final class Inbox {
         }
     }
 
-    /** The link is lost for good. */
+    /**
+     * The line is lost, and with it all that is not seen: the broker gives it to whoever comes. No
+     * delivery of it has an id above the one that is returned.
+     */
+    long disconnect() {
+        lock.lock();
+        try {
+            connected = false;
+            forgetUnseen();
+            return highestDeliveryId;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long highestDeliveryId() {
+        lock.lock();
+        try {
+            return highestDeliveryId;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The session is open, or open again, on this line: deliveries may come. */
+    void connect(int newLine) {
+        lock.lock();
+        try {
+            connected = true;
+            line = newLine;
+            epoch = 0;
+            consumers.forEach(this::fill);
+            wakeAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** After {@link #disconnect}, which was for good. */
     void fail(JMSException why) {
         lock.lock();
         try {
@@ -114,11 +157,11 @@ final class Inbox {
     // ---------------------------------------------------------------- consumers
 
     ConsumerInbox add(
-            int consumerId, ConsumerSpec spec, int prefetch, ConsumerInbox.Opening opening) {
+            ConsumerInbox.Identity identity, int prefetch, ConsumerInbox.Opening opening) {
         lock.lock();
         try {
             ConsumerInbox consumer =
-                    new ConsumerInbox(consumerId, spec, prefetch, lock.newCondition(), opening);
+                    new ConsumerInbox(identity, prefetch, lock.newCondition(), opening);
             consumers.add(consumer);
             return consumer;
         } finally {
@@ -159,7 +202,7 @@ final class Inbox {
     }
 
     private void fill(ConsumerInbox consumer) {
-        if (running && !resetting && !closing && !consumer.closing && consumer.listener != null) {
+        if (mayGrant() && !closing && !consumer.closing && consumer.listener != null) {
             requests.grant(consumer.consumerId, consumer.credit.fill(consumer.unseen.size()));
         }
     }
@@ -205,7 +248,7 @@ final class Inbox {
 
     /** Whether credit was granted; the lock was given up for a moment then. */
     private boolean grant(ConsumerInbox consumer, Delivery taken) {
-        if (!running || resetting) {
+        if (!mayGrant()) {
             return false;
         }
         int buffered = consumer.unseen.size();
@@ -221,6 +264,10 @@ final class Inbox {
             lock.lock();
         }
         return true;
+    }
+
+    private boolean mayGrant() {
+        return running && connected && !resetting;
     }
 
     private void checkUsable(ConsumerInbox consumer) throws JMSException {
@@ -243,7 +290,9 @@ final class Inbox {
     void putBack(ConsumerInbox consumer, Delivery delivery) {
         lock.lock();
         try {
-            consumer.unseen.addFirst(delivery);
+            if (!requests.isLost(delivery.deliveryId())) {
+                consumer.unseen.addFirst(delivery);
+            }
         } finally {
             lock.unlock();
         }
@@ -335,20 +384,26 @@ final class Inbox {
         lock.lock();
         try {
             resetting = true;
-            for (ConsumerInbox consumer : consumers) {
-                consumer.unseen.clear();
-                consumer.credit.revoked();
-            }
+            forgetUnseen();
         } finally {
             lock.unlock();
         }
     }
 
-    /** From now on deliveries of this epoch count. */
-    void endReset(int newEpoch) {
+    private void forgetUnseen() {
+        for (ConsumerInbox consumer : consumers) {
+            consumer.unseen.clear();
+            consumer.credit.revoked();
+        }
+    }
+
+    /** From now on deliveries of this epoch count, unless it is one of a line that is lost. */
+    void endReset(int lineOfEpoch, int newEpoch) {
         lock.lock();
         try {
-            epoch = newEpoch;
+            if (line == lineOfEpoch) {
+                epoch = newEpoch;
+            }
             resetting = false;
             consumers.forEach(this::fill);
             wakeAll();
@@ -357,9 +412,14 @@ final class Inbox {
         }
     }
 
-    /** The reset was not answered: the session keeps its epoch. */
+    /** The reset was not answered: the session keeps its epoch, or has that of a new line. */
     void abortReset() {
-        endReset(epoch);
+        lock.lock();
+        try {
+            endReset(line, epoch);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** No receiver gets, no listener is called with, anything more; does not wait. */

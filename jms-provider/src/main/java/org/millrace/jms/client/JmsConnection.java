@@ -5,12 +5,14 @@ import jakarta.jms.ConnectionConsumer;
 import jakarta.jms.ConnectionMetaData;
 import jakarta.jms.Destination;
 import jakarta.jms.ExceptionListener;
+import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.ServerSessionPool;
 import jakarta.jms.Topic;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.millrace.foundation.Loop;
@@ -18,10 +20,9 @@ import org.millrace.jms.link.ClientLink;
 import org.millrace.jms.link.ClientLoops;
 import org.millrace.jms.link.Credentials;
 import org.millrace.jms.link.Failures;
-import org.millrace.jms.link.LinkOpening;
+import org.millrace.jms.link.Reply;
 import org.millrace.jms.message.Origin;
 import org.millrace.wire.Address;
-import org.millrace.wire.ErrorCode;
 import org.millrace.wire.MillraceUri;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.Done;
@@ -44,6 +45,7 @@ public sealed class JmsConnection implements Connection
     private final ClientIdentity identity;
     private final Endpoints endpoints;
     private final ClientLoops loops;
+    private final Restoration restoration;
     private final Set<SessionCore> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Object startStop = new Object();
@@ -53,7 +55,6 @@ public sealed class JmsConnection implements Connection
     // Set by open(), before anybody else has the connection.
     private InstantSource clock;
     private ClientLink link;
-    private long connectionId;
 
     public JmsConnection(MillraceUri uri, ConnectionOptions options, Credentials credentials) {
         this.uri = uri;
@@ -64,6 +65,7 @@ public sealed class JmsConnection implements Connection
         this.notifier = new ExceptionNotifier(threads);
         this.identity = new ClientIdentity(options.clientId());
         this.endpoints = new Endpoints(new LinkWatch());
+        this.restoration = new Restoration(identity, endpoints);
         this.loops = ClientLoops.of(uri.transport());
     }
 
@@ -77,21 +79,21 @@ public sealed class JmsConnection implements Connection
     public void open() throws JMSException {
         Loop loop = loops.acquire();
         clock = loop.clock();
-        ClientLink opened = null;
+        link =
+                new ClientLink(
+                        new ClientLink.Target(
+                                uri, credentials, options.connectTimeout(), options.reconnect()),
+                        loop,
+                        endpoints,
+                        restoration,
+                        new SplittableRandom());
+        boolean opened = false;
         try {
-            opened =
-                    new LinkOpening(uri, credentials, options.connectTimeout(), loop)
-                            .open(endpoints);
-            connectionId =
-                    opened.request(id -> new Frame.OpenConnection(id, options.clientId(), 0, 0))
-                            .await(Frame.ConnectionOpened.class, options.connectTimeout())
-                            .connectionId();
-            link = opened;
+            link.connect();
+            opened = true;
         } finally {
-            if (link == null) {
-                if (opened != null) {
-                    opened.close();
-                }
+            if (!opened) {
+                link.close();
                 loops.release();
             }
         }
@@ -120,7 +122,7 @@ public sealed class JmsConnection implements Connection
     }
 
     final Origin origin() {
-        return new Origin(connectionId, identity.clientId(), link.user());
+        return new Origin(restoration.connectionId(), identity.clientId(), link.user());
     }
 
     // ---- sessions
@@ -143,7 +145,13 @@ public sealed class JmsConnection implements Connection
     final SessionCore openSession(AckMode mode) throws JMSException {
         use();
         SessionCore session = new SessionCore(this, mode, threads);
-        session.open();
+        restoration.add(session);
+        try {
+            session.open();
+        } catch (JMSException refused) {
+            restoration.remove(session);
+            throw refused;
+        }
         synchronized (startStop) {
             sessions.add(session);
             if (started) {
@@ -155,6 +163,11 @@ public sealed class JmsConnection implements Connection
             throw Failures.closed("connection");
         }
         return session;
+    }
+
+    /** The session is about to be closed at the broker. */
+    final void notToBeRestored(SessionCore session) {
+        restoration.remove(session);
     }
 
     /** The session has closed itself. */
@@ -237,6 +250,7 @@ public sealed class JmsConnection implements Connection
         if (!closing.compareAndSet(false, true)) {
             return;
         }
+        link.leave();
         List<SessionCore> all = List.copyOf(sessions);
         all.forEach(SessionCore::beginClose);
         all.forEach(SessionCore::closeInOrder);
@@ -246,7 +260,9 @@ public sealed class JmsConnection implements Connection
                     .awaitThroughInterrupts(Done.class, options.closeTimeout());
         } catch (JMSException lost) {
             LOG.debug(
-                    "connection {} closed without an answer: {}", connectionId, lost.getMessage());
+                    "connection {} closed without an answer: {}",
+                    restoration.connectionId(),
+                    lost.getMessage());
         } finally {
             link.close();
             loops.release();
@@ -266,6 +282,7 @@ public sealed class JmsConnection implements Connection
         if (closed) {
             throw Failures.closed("connection");
         }
+        link.checkAlive();
     }
 
     /** What makes it too late for {@code setClientID}. */
@@ -286,8 +303,14 @@ public sealed class JmsConnection implements Connection
 
     final void deleteTemporary(Address temporary) throws JMSException {
         checkOpen();
-        link.request(id -> new Frame.DeleteTemporary(id, temporary))
-                .await(Done.class, options.requestTimeout());
+        Reply reply = link.request(id -> new Frame.DeleteTemporary(id, temporary));
+        try {
+            reply.await(Done.class, options.requestTimeout());
+        } catch (InvalidDestinationException unknown) {
+            if (!reply.wasAskedAgain()) {
+                throw unknown;
+            }
+        }
     }
 
     // ---- what is not offered
@@ -333,13 +356,28 @@ public sealed class JmsConnection implements Connection
         }
 
         @Override
-        public void onLost(ErrorCode code, String reason) {
-            JMSException why = Failures.of(code, reason);
-            for (SessionCore session : sessions) {
-                session.inbox().fail(why);
-            }
-            // Before the connection is open, and while it closes, others hear of it.
-            if (link != null && !closing.get()) {
+        public void onLost(JMSException why) {
+            restoration.lineLost();
+            tell(why);
+        }
+
+        @Override
+        public void onOpened(int lineNumber) {
+            restoration.restored(
+                    lineNumber,
+                    close -> {
+                        Reply unused = link.request(close);
+                    });
+        }
+
+        @Override
+        public void onEnded(JMSException why) {
+            restoration.linkEnded(why);
+            tell(why);
+        }
+
+        private void tell(JMSException why) {
+            if (!closing.get()) {
                 notifier.tell(why);
             }
         }

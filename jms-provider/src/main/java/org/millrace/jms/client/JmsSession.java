@@ -28,6 +28,7 @@ import org.millrace.jms.MillraceTemporaryQueue;
 import org.millrace.jms.MillraceTemporaryTopic;
 import org.millrace.jms.MillraceTopic;
 import org.millrace.jms.link.Failures;
+import org.millrace.jms.link.Reply;
 import org.millrace.jms.message.JmsBytesMessage;
 import org.millrace.jms.message.JmsMapMessage;
 import org.millrace.jms.message.JmsMessage;
@@ -277,10 +278,13 @@ sealed class JmsSession implements Session permits JmsQueueSession, JmsTopicSess
     public void unsubscribe(String name) throws JMSException {
         core.checkOpen();
         Consumers.checkName(name);
+        Reply reply = core.link().request(id -> new Frame.Unsubscribe(id, name));
         try {
-            core.link()
-                    .request(id -> new Frame.Unsubscribe(id, name))
-                    .await(Done.class, core.options().requestTimeout());
+            reply.await(Done.class, core.options().requestTimeout());
+        } catch (InvalidDestinationException unknown) {
+            if (!reply.wasAskedAgain()) {
+                throw unknown;
+            }
         } catch (JMSException refused) {
             if (ErrorCode.IN_USE.name().equals(refused.getErrorCode())) {
                 throw Failures.causedBy(Failures.illegalState(refused.getMessage()), refused);

@@ -36,8 +36,7 @@ final class Outbox {
     private final Duration timeout;
     private final int windowPermits;
     private final Semaphore window;
-    private final long producerId;
-    private final short producerEpoch;
+    private volatile Frame.SessionOpened identity;
     private long nextNumber;
     private long nextSequence;
 
@@ -53,19 +52,30 @@ final class Outbox {
         this.timeout = options.requestTimeout();
         this.windowPermits = options.sendWindowKib();
         this.window = new Semaphore(windowPermits);
-        this.producerId = identity.producerId();
-        this.producerEpoch = identity.producerEpoch();
+        this.identity = identity;
+    }
+
+    /** As whom it sends: the broker may have a new identity for it after a lost link. */
+    void identify(Frame.SessionOpened newIdentity) {
+        identity = newIdentity;
+    }
+
+    long producerId() {
+        return identity.producerId();
     }
 
     /** Sends and, when the message is persistent, waits until it is stored (§7.2). */
     void send(ProducerHandle target, Message message, SendPlan plan) throws JMSException {
+        if (!plan.isPersistent()) {
+            link.awaitOpen(timeout);
+        }
         link.awaitRoom();
         Reply reply;
         synchronized (this) {
             Frame.Send send = encode(target, message, plan, numbered());
             nextSequence++;
             if (!plan.isPersistent()) {
-                link.checkAlive();
+                // At most once (§7.7): not sent again when the line is lost now.
                 link.post(send);
                 return;
             }
@@ -77,6 +87,8 @@ final class Outbox {
             if (ErrorCode.INVALID_DESTINATION.name().equals(refused.getErrorCode())) {
                 target.onEnded(ErrorCode.INVALID_DESTINATION, refused.getMessage());
             }
+            // It may have ended while the link was restored: then that is why.
+            target.checkUsable();
             throw refused;
         }
     }
@@ -89,18 +101,23 @@ final class Outbox {
         synchronized (this) {
             Frame.Send send = encode(target, message, plan, numbered());
             nextSequence++;
-            requestInWindow(send, arrival);
+            int permits = awaitWindow(send);
+            Reply unused = link.request(id -> withId(send, id), freeing(permits, arrival));
         }
     }
 
-    /** As {@link #sendAsynchronously}, as a part of the session's transaction. */
+    /**
+     * As {@link #sendAsynchronously}, as a part of the session's transaction: only on its line,
+     * with which it is lost.
+     */
     void sendInTransaction(
-            ProducerHandle target, Message message, SendPlan plan, Reply.Arrival arrival)
+            int line, ProducerHandle target, Message message, SendPlan plan, Reply.Arrival arrival)
             throws JMSException {
         link.awaitRoom();
         synchronized (this) {
-            requestInWindow(
-                    encode(target, message, plan, new RecordBatchBuilder(clock.millis())), arrival);
+            Frame.Send send = encode(target, message, plan, new RecordBatchBuilder(clock.millis()));
+            int permits = awaitWindow(send);
+            Reply unused = link.requestOn(line, id -> withId(send, id), freeing(permits, arrival));
         }
     }
 
@@ -110,9 +127,10 @@ final class Outbox {
      */
     private RecordBatchBuilder numbered() {
         RecordBatchBuilder batch = new RecordBatchBuilder(clock.millis());
+        Frame.SessionOpened as = identity;
         return nextSequence > Integer.MAX_VALUE
                 ? batch
-                : batch.producer(producerId, producerEpoch, (int) nextSequence);
+                : batch.producer(as.producerId(), as.producerEpoch(), (int) nextSequence);
     }
 
     private Frame.Send encode(
@@ -150,7 +168,7 @@ final class Outbox {
                 now,
                 plan.timeToLiveMillis() == 0 ? 0 : SendFacts.after(now, plan.timeToLiveMillis()),
                 SendFacts.after(now, plan.deliveryDelayMillis()),
-                new MessageId(producerId, nextNumber),
+                new MessageId(identity.producerId(), nextNumber),
                 plan.hints());
     }
 
@@ -164,19 +182,21 @@ final class Outbox {
                 send.batch());
     }
 
-    private void requestInWindow(Frame.Send send, Reply.Arrival arrival) throws JMSException {
+    /** Waits; the permits that the send takes up until it is answered. */
+    private int awaitWindow(Frame.Send send) throws JMSException {
         int permits = Math.min(windowPermits, 1 + send.batch().sizeBytes() / BYTES_PER_PERMIT);
         try {
             window.acquire(permits);
         } catch (InterruptedException interrupted) {
             throw Failures.interrupted("answers to earlier sends", interrupted);
         }
-        Reply unused =
-                link.request(
-                        id -> withId(send, id),
-                        reply -> {
-                            window.release(permits);
-                            arrival.answered(reply);
-                        });
+        return permits;
+    }
+
+    private Reply.Arrival freeing(int permits, Reply.Arrival arrival) {
+        return reply -> {
+            window.release(permits);
+            arrival.answered(reply);
+        };
     }
 }

@@ -42,16 +42,10 @@ final class Producers {
      * @throws jakarta.jms.InvalidDestinationException when it may not be sent to
      */
     ProducerHandle open(MillraceDestination destination) throws JMSException {
-        ProducerHandle handle = new ProducerHandle(endpoints.nextId(), destination);
+        ProducerHandle handle = new ProducerHandle(sessionId, endpoints.nextId(), destination);
         endpoints.add(handle);
         try {
-            link.request(
-                            id ->
-                                    new Frame.OpenProducer(
-                                            id,
-                                            sessionId,
-                                            handle.producerId,
-                                            destination.address()))
+            link.request(handle::openFrame, reply -> handle.opened = reply.failure().isEmpty())
                     .await(Done.class, timeout);
             return handle;
         } catch (JMSException refused) {

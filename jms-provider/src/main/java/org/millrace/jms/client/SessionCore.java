@@ -37,7 +37,7 @@ final class SessionCore {
     private final Consumers consumers;
     private final Transaction transaction = new Transaction();
     private final AtomicBoolean closing = new AtomicBoolean();
-    private Outbox outbox;
+    private volatile Outbox outbox;
     private volatile boolean closed;
 
     SessionCore(JmsConnection connection, AckMode mode, CallbackThreads threads) {
@@ -62,9 +62,52 @@ final class SessionCore {
 
     /** Opens the session at the broker; called once, before anything else. */
     void open() throws JMSException {
-        Frame.SessionOpened identity = requests.open(mode.sessionKind());
+        requests.open(
+                mode.sessionKind(),
+                reply -> reply.answerIf(Frame.SessionOpened.class).ifPresent(this::opened));
+    }
+
+    private void opened(Frame.SessionOpened identity) {
         MessageEncoder encoder = new MessageEncoder(connection.origin(), options().messages());
         outbox = new Outbox(link(), encoder, clock(), options(), identity);
+        inbox.connect(link().lineNumber());
+    }
+
+    // ---- a lost link; on the client event loop
+
+    /** Whether the broker has opened it: then it is opened again after a loss of the link. */
+    boolean isOpened() {
+        return outbox != null;
+    }
+
+    /** What was delivered and is not settled comes again; an open transaction is lost. */
+    void lineLost() {
+        requests.lost(inbox.disconnect());
+        settlement.lineLost();
+    }
+
+    /** Nothing more will come. */
+    void linkEnded(JMSException why) {
+        lineLost();
+        inbox.fail(why);
+    }
+
+    Frame reopenFrame(long requestId) {
+        return new Frame.OpenSession(
+                requestId,
+                sessionId,
+                mode.sessionKind(),
+                outbox.producerId(),
+                inbox.highestDeliveryId());
+    }
+
+    void reopened(Frame.SessionOpened identity) {
+        outbox.identify(identity);
+    }
+
+    /** The link is open again, with all that the session has. */
+    void restored(int line) {
+        inbox.connect(line);
     }
 
     // ---- rooms
@@ -161,9 +204,14 @@ final class SessionCore {
     private void sendInTransaction(
             ProducerHandle target, Message message, SendPlan plan, Reply.Arrival arrival)
             throws JMSException {
-        transaction.sending();
+        int line = transaction.line();
+        if (line == Transaction.NONE) {
+            line = link().awaitOpen(options().requestTimeout());
+        }
+        transaction.sending(line);
         try {
             outbox.sendInTransaction(
+                    line,
                     target,
                     message,
                     plan,
@@ -199,22 +247,47 @@ final class SessionCore {
         checkCanEndTransaction("commit");
         completions.awaitEmpty();
         JMSException refused = transaction.awaitSends();
+        // Read before looking at what is lost: a new line is not asked for what an old one had.
+        int line = transaction.line() == Transaction.NONE ? requests.line() : transaction.line();
+        if (settlement.takeLost() && refused == null) {
+            refused = Failures.of(ErrorCode.LINK_LOST, "the link was lost since it received");
+        }
         if (refused != null) {
             reset(Ending.ROLLBACK);
             throw Failures.of(
                     ErrorCode.ROLLED_BACK,
-                    "the transaction was rolled back because a send was refused: "
-                            + refused.getMessage(),
+                    "the transaction was rolled back: " + refused.getMessage(),
                     refused);
         }
         List<DeliveryRange> seen = settlement.takeUnsettled();
+        boolean isEmpty = seen.isEmpty() && transaction.line() == Transaction.NONE;
         requests.acknowledgeUnawaited(seen);
+        transaction.ended();
+        long number = transaction.nextCommitNumber();
+        long producerId = outbox.producerId();
         try {
-            requests.commit(transaction.nextCommitNumber());
+            requests.commit(line, number);
         } catch (TransactionRolledBackException rolledBack) {
             reset(Ending.ROLLBACK, seen);
             throw rolledBack;
+        } catch (JMSException unanswered) {
+            link().checkAlive();
+            if (!Failures.isLinkLoss(unanswered)) {
+                throw unanswered;
+            }
+            if (!isEmpty && !wasCommitted(producerId, number)) {
+                throw Failures.of(
+                        ErrorCode.ROLLED_BACK,
+                        "the transaction was rolled back: the link was lost before the broker had"
+                                + " committed it",
+                        unanswered);
+            }
         }
+    }
+
+    /** Asks the broker. Without the old identity nothing of that is stored there. */
+    private boolean wasCommitted(long producerId, long commitNumber) throws JMSException {
+        return requests.wasCommitted(producerId, commitNumber) && producerId == outbox.producerId();
     }
 
     /** §6.2.7. */
@@ -222,6 +295,7 @@ final class SessionCore {
         checkCanEndTransaction("rollback");
         completions.awaitEmpty();
         transaction.awaitSends();
+        settlement.takeLost();
         reset(Ending.ROLLBACK);
     }
 
@@ -259,15 +333,22 @@ final class SessionCore {
     }
 
     private void reset(Ending ending, List<DeliveryRange> failed) throws JMSException {
+        transaction.ended();
+        int line = requests.line();
         inbox.beginReset();
         try {
             inbox.endReset(
+                    line,
                     ending == Ending.ROLLBACK
-                            ? requests.rollback(failed)
-                            : requests.recover(failed));
-        } catch (JMSException lost) {
+                            ? requests.rollback(line, failed)
+                            : requests.recover(line, failed));
+        } catch (JMSException unanswered) {
             inbox.abortReset();
-            throw lost;
+            link().checkAlive();
+            if (!Failures.isLinkLoss(unanswered)) {
+                throw unanswered;
+            }
+            // The broker has taken back everything with the lost line: that is what was asked for.
         }
     }
 
@@ -277,6 +358,7 @@ final class SessionCore {
         if (closed) {
             throw Failures.closed("session " + sessionId);
         }
+        link().checkAlive();
     }
 
     boolean isClosed() {
@@ -334,6 +416,7 @@ final class SessionCore {
     }
 
     private void closeAtBroker() {
+        connection.notToBeRestored(this);
         List<Reply> replies = consumers.closeAll();
         producers.closeShared();
         replies.add(requests.closeSession());

@@ -17,7 +17,7 @@ sealed interface Settlement
             case AUTO -> new AutoSettlement(requests, timeout);
             case CLIENT -> new ClientSettlement(requests, timeout);
             case DUPS_OK -> new DupsOkSettlement(requests, timeout, ClientTimer.shared());
-            case TRANSACTED -> new TransactedSettlement();
+            case TRANSACTED -> new TransactedSettlement(requests);
         };
     }
 
@@ -41,4 +41,18 @@ sealed interface Settlement
 
     /** What the application has seen and is not acknowledged; the caller gives it back. */
     List<DeliveryRange> takeUnsettled();
+
+    /**
+     * The line is lost: what is not acknowledged comes again, flagged. On the client event loop,
+     * after {@link SessionRequests#lost}.
+     */
+    void lineLost();
+
+    /**
+     * Whether something was lost so since this was asked last. Only where that matters later: in
+     * transactions.
+     */
+    default boolean takeLost() {
+        return false;
+    }
 }

@@ -3,16 +3,29 @@ package org.millrace.jms.client;
 import java.util.List;
 import org.millrace.wire.frame.Frame.DeliveryRange;
 
-/** A transacted session: all that it has consumed, with the commit (§6.2.7). */
+/**
+ * A transacted session: all that it has consumed, with the commit (§6.2.7). When the line is lost
+ * in between, the transaction is, too.
+ */
 final class TransactedSettlement implements Settlement {
+    private final SessionRequests requests;
     private final SeenDeliveries seen = new SeenDeliveries();
+    private boolean lost;
+
+    TransactedSettlement(SessionRequests requests) {
+        this.requests = requests;
+    }
 
     @Override
     public void awaitTurn() {}
 
     @Override
     public synchronized void handedOver(long deliveryId) {
-        seen.add(deliveryId);
+        if (requests.isLost(deliveryId)) {
+            lost = true;
+        } else {
+            seen.add(deliveryId);
+        }
     }
 
     @Override
@@ -34,5 +47,17 @@ final class TransactedSettlement implements Settlement {
     @Override
     public synchronized List<DeliveryRange> takeUnsettled() {
         return seen.take();
+    }
+
+    @Override
+    public synchronized void lineLost() {
+        lost |= !seen.take().isEmpty();
+    }
+
+    @Override
+    public synchronized boolean takeLost() {
+        boolean was = lost;
+        lost = false;
+        return was;
     }
 }

@@ -9,12 +9,27 @@ import org.millrace.jms.link.Reply;
  * refused (§6.2.7). Entered on application threads, answered on the client event loop.
  */
 final class Transaction {
+    static final int NONE = 0;
+
     private int unanswered;
     private JMSException refused;
     private long nextCommitNumber;
+    private int line = NONE;
 
-    synchronized void sending() {
+    /** The line on which the transaction has sent, and must end; {@link #NONE} without sends. */
+    synchronized int line() {
+        return line;
+    }
+
+    /** A send on this line; the first one binds the transaction to it. */
+    synchronized void sending(int openLine) {
         unanswered++;
+        line = line == NONE ? openLine : line;
+    }
+
+    /** It was committed or rolled back. */
+    synchronized void ended() {
+        line = NONE;
     }
 
     /** The send was not made after all. */

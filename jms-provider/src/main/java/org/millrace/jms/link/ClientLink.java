@@ -2,83 +2,124 @@ package org.millrace.jms.link;
 
 import jakarta.jms.JMSException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.random.RandomGenerator;
 import org.millrace.foundation.Loop;
 import org.millrace.wire.ErrorCode;
+import org.millrace.wire.MillraceUri;
 import org.millrace.wire.frame.Frame;
-import org.millrace.wire.frame.ProtocolException;
-import org.millrace.wire.link.Link;
-import org.millrace.wire.link.LinkListener;
+import org.millrace.wire.frame.LinkEnd;
+import org.millrace.wire.link.LinkConnectException;
+import org.millrace.wire.link.LinkConnector;
+import org.millrace.wire.link.LinkSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One link to a broker: numbers requests, hands answers to their {@link Reply}, everything else to
- * {@link LinkEvents}. Methods may be called from any thread; those that wait say so and must not be
- * called on the client event loop. What comes from the broker is handled on that loop.
+ * The link of one connection, over all the lines that it has in its life: numbers requests, hands
+ * answers to their {@link Reply}, everything else to {@link LinkEvents}. Methods may be called from
+ * any thread; those that wait say so and must not be called on the client event loop. What comes
+ * from the broker is handled on that loop.
  *
- * <p>A lost link fails every request that was not answered and every later one with {@link
- * ErrorCode#LINK_LOST}.
+ * <p>When a line is lost, another is opened and restored ({@link LinkLife}, {@link Dialler}, {@link
+ * Restorer}). Requests that were not answered are then asked again, in their order and before any
+ * new one; those of {@link #requestOn} fail with {@link ErrorCode#LINK_LOST} instead, because they
+ * speak of what ended with the line. What is posted while there is no line is dropped.
  */
-public final class ClientLink implements LinkListener {
+public final class ClientLink {
     private static final Logger LOG = LoggerFactory.getLogger(ClientLink.class);
 
-    /** Why nothing more can be asked. */
-    private record Loss(ErrorCode code, String reason) {}
+    /** Where and as whom. */
+    public record Target(
+            MillraceUri uri,
+            Credentials credentials,
+            Duration connectTimeout,
+            ReconnectPolicy policy) {}
 
-    private final LinkEvents events;
-    private final Handshake handshake;
+    private final Target target;
     private final Loop loop;
-    private final Map<Long, Reply> unanswered = new ConcurrentHashMap<>();
-    private final AtomicLong lastRequestId = new AtomicLong();
-    private final Object room = new Object();
-    private volatile Link link;
-    private volatile Loss loss;
+    private final LinkEvents events;
+    private final Switchboard switchboard;
+    private final Dialler dialler;
+    private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private volatile Handshake.Admission admission;
-    private Frame.Goodbye goodbye;
+    private int lines;
 
-    /**
-     * @param loop the client event loop that the link lives on
-     */
-    public ClientLink(Credentials credentials, Loop loop, LinkEvents events) {
+    public ClientLink(
+            Target target,
+            Loop loop,
+            LinkEvents events,
+            Restorer restorer,
+            RandomGenerator chance) {
+        Duration timeout = target.connectTimeout();
+        ReconnectPolicy policy = target.policy();
+        LinkSettings settings = LinkSettings.of(LinkEnd.CLIENT).withTimeouts(timeout, timeout);
+        this.target = target;
         this.loop = loop;
-        this.handshake = new Handshake(credentials);
         this.events = events;
+        this.switchboard = new Switchboard(target.uri().endpoints().toString(), loop);
+        this.dialler =
+                new Dialler(
+                        new Dialler.Reach(
+                                target.uri().endpoints(),
+                                new LinkConnector(loop, settings),
+                                loop,
+                                timeout),
+                        policy,
+                        new Backoff(policy.initialDelay(), policy.maxDelay(), chance),
+                        restorer,
+                        () -> new Line(++lines, target.credentials(), new Lines()),
+                        new Dialled());
     }
 
     // ---- opening and closing
 
     /**
-     * Waits until the broker has let us in.
+     * Opens the first line; waits for it. To be called once.
      *
      * @throws jakarta.jms.JMSSecurityException for wrong credentials
-     * @throws JMSException when the link could not be opened within the limit; it is closed then
+     * @throws JMSException when no host could be reached; the message names the last, suppressed
+     *     are the others
      */
-    public void awaitAdmission(Duration limit) throws JMSException {
+    public void connect() throws JMSException {
+        if (target.uri().transport() == MillraceUri.Transport.TLS) {
+            throw Failures.unsupported("TLS (millraces://)");
+        }
         try {
-            admission = handshake.outcome().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            LinkConnector.startEmbedded(target.uri().endpoints().get(0));
+            loop.execute(dialler::connect);
+            connected.get();
+        } catch (LinkConnectException notStarted) {
+            throw Failures.of(ErrorCode.LINK_LOST, notStarted.getMessage(), notStarted);
         } catch (InterruptedException interrupted) {
             close();
             throw Failures.interrupted("the connection to be opened", interrupted);
-        } catch (TimeoutException late) {
-            close();
-            throw Failures.of(
-                    ErrorCode.LINK_LOST,
-                    "the broker did not let us in within %d ms; see option connectTimeout"
-                            .formatted(limit.toMillis()),
-                    late);
         } catch (ExecutionException refused) {
-            close();
             JMSException cause = (JMSException) refused.getCause();
             throw Failures.of(ErrorCode.valueOf(cause.getErrorCode()), cause.getMessage(), cause);
         }
     }
+
+    /** From now on a lost line is not replaced; one that is lost already is given up. */
+    public void leave() {
+        if (switchboard.leave()) {
+            close();
+        }
+    }
+
+    /** Closes; what is not answered fails. Any number of times. */
+    public void close() {
+        if (switchboard.end(
+                Failures.of(ErrorCode.LINK_LOST, "the link was closed by this client"))) {
+            loop.execute(dialler::stop);
+            switchboard.failAll();
+            switchboard.closeLine();
+        }
+    }
+
+    // ---- facts and waits
 
     /** The user that the broker knows us as; empty for nobody in particular. */
     public String user() {
@@ -90,194 +131,178 @@ public final class ClientLink implements LinkListener {
         return admission.welcome().maxFrameBytes();
     }
 
-    public boolean isLost() {
-        return loss != null;
-    }
-
-    /** Closes the link; what is not answered fails. Any number of times. */
-    public void close() {
-        Link open = link;
-        if (open != null) {
-            open.close();
-        }
+    /**
+     * Number of the line that is open, or of the last one. It changes only after {@link
+     * LinkEvents#onLost} has returned, so who reads a new number sees what that did.
+     */
+    public int lineNumber() {
+        return switchboard.lineNumber();
     }
 
     /** For logs. */
     public String peer() {
-        Link open = link;
-        return open == null ? "no broker" : open.peer();
+        Line line = switchboard.open();
+        return line == null ? "no broker" : line.peer();
     }
 
-    // ---- asking
-
-    /** Sends a frame that is not answered. */
-    public void post(Frame frame) {
-        Link open = link;
-        open.write(frame);
-        open.flush();
+    /**
+     * Throws when nothing more can be asked, now and later.
+     *
+     * @throws JMSException saying why
+     */
+    public void checkAlive() throws JMSException {
+        switchboard.checkAlive();
     }
 
-    /** Sends a request; {@code frame} gets its number. Does not wait. */
-    public Reply request(LongFunction<Frame> frame) {
-        return request(frame, Reply.Arrival.UNHEARD);
-    }
-
-    /** As {@link #request(LongFunction)}; {@code arrival} hears of the answer. */
-    public Reply request(LongFunction<Frame> frame, Reply.Arrival arrival) {
-        long requestId = lastRequestId.incrementAndGet();
-        Frame asked = frame.apply(requestId);
-        Reply reply = new Reply(asked, arrival, loop);
-        unanswered.put(requestId, reply);
-        if (loss == null) {
-            try {
-                post(asked);
-            } catch (ProtocolException refused) {
-                answer(
-                        requestId,
-                        new Frame.Failed(requestId, refused.code(), refused.getMessage()));
-            }
-        }
-        // Looked at again after the put: a loss in between has either seen the reply or is seen.
-        Loss lost = loss;
-        if (lost != null && unanswered.remove(requestId) != null) {
-            reply.complete(new Frame.Failed(requestId, lost.code(), lost.reason()));
-        }
-        return reply;
-    }
-
-    /** Whether the broker reads slower than we write. */
-    public boolean isCongested() {
-        return link.isCongested();
+    /**
+     * Waits while the line is being opened again; the number of the one that is open then.
+     *
+     * @param limit zero for none
+     * @throws JMSException when it was given up, or the limit passed
+     */
+    public int awaitOpen(Duration limit) throws JMSException {
+        return switchboard.awaitOpen(limit);
     }
 
     /** Waits while the broker reads slower than we write. */
     public void awaitRoom() throws JMSException {
-        if (!link.isCongested()) {
-            return;
-        }
-        synchronized (room) {
-            while (link.isCongested() && loss == null) {
-                try {
-                    room.wait();
-                } catch (InterruptedException interrupted) {
-                    throw Failures.interrupted("room on the link", interrupted);
-                }
-            }
+        switchboard.awaitRoom();
+    }
+
+    // ---- asking
+
+    /** Sends a frame that is not answered; dropped when no line is open. */
+    public void post(Frame frame) {
+        Line line = switchboard.open();
+        if (line != null) {
+            line.post(frame);
         }
     }
 
+    /** Sends a request; {@code frame} gets its number. Does not wait; asked again after a loss. */
+    public Reply request(LongFunction<Frame> frame) {
+        return switchboard.ask(frame, Reply.Arrival.UNHEARD, Reply.ANY_LINE);
+    }
+
+    /** As {@link #request(LongFunction)}; {@code arrival} hears of the answer. */
+    public Reply request(LongFunction<Frame> frame, Reply.Arrival arrival) {
+        return switchboard.ask(frame, arrival, Reply.ANY_LINE);
+    }
+
     /**
-     * Throws when nothing more can be asked.
-     *
-     * @throws JMSException with {@link ErrorCode#LINK_LOST}
+     * Sends a request that has a meaning only on the line of this number: it fails with {@link
+     * ErrorCode#LINK_LOST} when that is lost, or not the open one.
      */
-    public void checkAlive() throws JMSException {
-        Loss lost = loss;
-        if (lost != null) {
-            throw Failures.of(lost.code(), lost.reason());
-        }
+    public Reply requestOn(int line, LongFunction<Frame> frame) {
+        return switchboard.ask(frame, Reply.Arrival.UNHEARD, line);
+    }
+
+    /** As {@link #requestOn(int, LongFunction)}; {@code arrival} hears of the answer. */
+    public Reply requestOn(int line, LongFunction<Frame> frame, Reply.Arrival arrival) {
+        return switchboard.ask(frame, arrival, line);
     }
 
     // ---- client event loop
 
-    @Override
-    public void onOpen(Link opened) {
-        link = opened;
-        handshake.begin(opened);
-    }
+    /** Who opens lines. */
+    private final class Dialled implements Dialler.Caller {
+        @Override
+        public Restorer.Asking asking(Line line) {
+            return (frame, arrival) -> switchboard.askOn(line, frame, arrival);
+        }
 
-    @Override
-    public void onFrame(Frame frame) {
-        if (frame instanceof Frame.Deliver deliver) {
-            events.onDeliver(deliver);
-        } else if (frame instanceof Frame.Done done) {
-            answer(done.requestId(), done);
-        } else if (!handshake.isOver()) {
-            handshake.onFrame(link, frame);
-        } else {
-            onRareFrame(frame);
+        @Override
+        public void connected(Line line, Handshake.Admission admitted) {
+            admission = admitted;
+            if (switchboard.connected(line)) {
+                events.onOpened(line.number());
+                connected.complete(null);
+            } else {
+                line.close();
+            }
+        }
+
+        @Override
+        public void gaveUp(JMSException last) {
+            if (!connected.isDone()) {
+                switchboard.end(last);
+                connected.completeExceptionally(last);
+                return;
+            }
+            end(
+                    Failures.of(
+                            ErrorCode.valueOf(last.getErrorCode()),
+                            "the link was lost and could not be opened again: " + last.getMessage(),
+                            last));
         }
     }
 
-    private void onRareFrame(Frame frame) {
-        long requestId = requestIdOf(frame);
+    private void end(JMSException why) {
+        if (switchboard.end(why)) {
+            events.onEnded(why);
+            switchboard.failAll();
+        }
+    }
+
+    /** What lines tell. */
+    private final class Lines implements Line.Owner {
+        @Override
+        public void onFrame(Line line, Frame frame) {
+            if (frame instanceof Frame.Deliver deliver) {
+                events.onDeliver(deliver);
+            } else if (frame instanceof Frame.Done done) {
+                onAnswer(line, done.requestId(), done);
+            } else {
+                onRareFrame(line, frame);
+            }
+        }
+
+        @Override
+        public void onRoom() {
+            switchboard.wakeAll();
+        }
+
+        @Override
+        public void onClosed(Line line, ErrorCode code, String reason) {
+            String story = "link closed: " + reason;
+            boolean replace =
+                    target.policy().lostLink() == ReconnectPolicy.LostLink.OPEN_AGAIN
+                            && Dialler.isWorthTrying(code);
+            if (line != switchboard.open()) {
+                switchboard.failBoundTo(line.number(), story);
+                dialler.failed(line, Failures.of(code, story));
+            } else if (replace && switchboard.lost(line, reason)) {
+                events.onLost(Failures.of(code, story + "; it is being opened again"));
+                switchboard.failBoundTo(line.number(), story);
+                dialler.reconnect();
+            } else {
+                end(Failures.of(code, story));
+            }
+        }
+    }
+
+    private void onRareFrame(Line line, Frame frame) {
+        long requestId = RequestIds.of(frame);
         if (requestId != Frame.NO_REPLY) {
-            answer(requestId, frame);
+            onAnswer(line, requestId, frame);
         } else if (frame instanceof Frame.Reclaim reclaim) {
             events.onReclaim(reclaim);
         } else if (frame instanceof Frame.EndpointClosed closed) {
             events.onEndpointClosed(closed);
-        } else if (frame instanceof Frame.Goodbye reason) {
-            goodbye = reason;
         } else if (frame instanceof Frame.Failed failed) {
-            LOG.warn("broker {} refused what nobody waits for: {}", peer(), failed.message());
+            LOG.warn("broker {} refused what nobody waits for: {}", line.peer(), failed.message());
         } else {
             LOG.warn(
                     "broker {} sent {} out of turn: closing the link",
-                    peer(),
+                    line.peer(),
                     frame.getClass().getSimpleName());
-            link.close();
+            line.close();
         }
     }
 
-    private static long requestIdOf(Frame frame) {
-        if (frame instanceof Frame.Failed failed) {
-            return failed.requestId();
-        } else if (frame instanceof Frame.SessionReset reset) {
-            return reset.requestId();
-        } else if (frame instanceof Frame.BrowsePage page) {
-            return page.requestId();
-        } else if (frame instanceof Frame.SessionOpened opened) {
-            return opened.requestId();
-        } else if (frame instanceof Frame.ConsumerOpened opened) {
-            return opened.requestId();
-        } else if (frame instanceof Frame.ConnectionOpened opened) {
-            return opened.requestId();
-        } else if (frame instanceof Frame.TemporaryCreated created) {
-            return created.requestId();
-        } else if (frame instanceof Frame.CommitOutcome outcome) {
-            return outcome.requestId();
-        } else if (frame instanceof Frame.XaReply reply) {
-            return reply.requestId();
+    private void onAnswer(Line line, long requestId, Frame frame) {
+        if (!switchboard.answer(requestId, frame)) {
+            LOG.warn("broker {} answered request {}, which is not open", line.peer(), requestId);
         }
-        return Frame.NO_REPLY;
-    }
-
-    private void answer(long requestId, Frame frame) {
-        Reply reply = unanswered.remove(requestId);
-        if (reply == null) {
-            LOG.warn("broker {} answered request {}, which is not open", peer(), requestId);
-        } else {
-            reply.complete(frame);
-        }
-    }
-
-    @Override
-    public void onReadComplete() {
-        // Nothing to flush: answers go out at once.
-    }
-
-    @Override
-    public void onDrained() {
-        synchronized (room) {
-            room.notifyAll();
-        }
-    }
-
-    @Override
-    public void onClose(String reason) {
-        ErrorCode code = goodbye == null ? ErrorCode.LINK_LOST : goodbye.code();
-        String story = goodbye == null ? reason : goodbye.message() + " (" + reason + ")";
-        Loss lost = new Loss(code, "link closed: " + story);
-        loss = lost;
-        handshake.refuse(code, lost.reason());
-        for (Long requestId : unanswered.keySet()) {
-            Reply reply = unanswered.remove(requestId);
-            if (reply != null) {
-                reply.complete(new Frame.Failed(requestId, code, lost.reason()));
-            }
-        }
-        onDrained();
-        events.onLost(code, lost.reason());
     }
 }

@@ -51,6 +51,11 @@ public final class Failures {
         return causedBy(of(code, message), cause);
     }
 
+    /** Whether nothing but the loss of a link was in the way. */
+    public static boolean isLinkLoss(JMSException failure) {
+        return ErrorCode.LINK_LOST.name().equals(failure.getErrorCode());
+    }
+
     /** Gives an exception its cause, and its linked exception when the cause can be one. */
     public static <E extends JMSException> E causedBy(E failure, Throwable cause) {
         failure.initCause(cause);

@@ -1,6 +1,6 @@
 package org.millrace.jms.link;
 
-import org.millrace.wire.ErrorCode;
+import jakarta.jms.JMSException;
 import org.millrace.wire.frame.Frame;
 
 /**
@@ -14,6 +14,12 @@ public interface LinkEvents {
 
     void onEndpointClosed(Frame.EndpointClosed closed);
 
-    /** Last call; every request was failed with {@link ErrorCode#LINK_LOST} before. */
-    void onLost(ErrorCode code, String reason);
+    /** The link is lost and another is being opened. Called before requests bound to it fail. */
+    void onLost(JMSException why);
+
+    /** The link is open and restored; what was asked in the meantime is on its way. */
+    void onOpened(int lineNumber);
+
+    /** The link is lost for good. Last call; called before what was asked fails. */
+    void onEnded(JMSException why);
 }

@@ -10,8 +10,8 @@ import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 
 /**
- * The answer to one request. Completed once, on the client event loop; at most one thread waits for
- * it.
+ * The answer to one request. Completed once: on the client event loop, or by the thread that asks
+ * or closes when no answer can come. At most one thread waits for it.
  *
  * <p>The waiter is woken by the event loop itself, without a lock or a queue between: that is most
  * of what the client adds to the time of a synchronous send.
@@ -28,23 +28,56 @@ public final class Reply {
     /** No limit on the wait but the life of the link. */
     public static final Duration NO_LIMIT = Duration.ZERO;
 
+    /** For requests that are asked again on the next line when theirs is lost. */
+    static final int ANY_LINE = 0;
+
     private final Frame request;
     private final Arrival arrival;
     private final Loop loop;
+    private final int boundTo;
     private volatile Frame answer;
     private volatile Thread waiter;
     private volatile boolean expired;
 
+    /** Number of the line on which it was asked last; guarded as {@link Unanswered} says. */
+    int askedOn;
+
+    private boolean askedAgain;
+
     /**
+     * @param boundTo {@link #ANY_LINE}, or the number of the only line on which it has a meaning
      * @param loop measures the limits of waits
      */
-    Reply(Frame request, Arrival arrival, Loop loop) {
+    Reply(Frame request, Arrival arrival, int boundTo, Loop loop) {
         this.request = request;
         this.arrival = arrival;
+        this.boundTo = boundTo;
         this.loop = loop;
     }
 
-    /** What was asked; a link that is opened again can ask it again. */
+    /** Whether it may be asked on the line of this number. */
+    boolean isFor(int lineNumber) {
+        return boundTo == ANY_LINE || boundTo == lineNumber;
+    }
+
+    boolean isBound() {
+        return boundTo != ANY_LINE;
+    }
+
+    void askAgainOn(int lineNumber) {
+        askedAgain |= askedOn != 0;
+        askedOn = lineNumber;
+    }
+
+    /**
+     * Whether a lost link made us ask twice: what was refused the second time may have been carried
+     * out the first time. Only when done.
+     */
+    public boolean wasAskedAgain() {
+        return askedAgain;
+    }
+
+    /** What was asked. */
     Frame request() {
         return request;
     }
@@ -62,6 +95,21 @@ public final class Reply {
 
     public boolean isDone() {
         return answer != null;
+    }
+
+    /**
+     * The answer; only when done.
+     *
+     * @throws JMSException when the request was refused or its link lost
+     */
+    public <T extends Frame> T answer(Class<T> expected) throws JMSException {
+        return answerAs(expected);
+    }
+
+    /** The answer; empty when the request was refused. Only when done. */
+    public <T extends Frame> Optional<T> answerIf(Class<T> expected) {
+        Frame frame = answer;
+        return expected.isInstance(frame) ? Optional.of(expected.cast(frame)) : Optional.empty();
     }
 
     /** Why the request was refused; empty when it was carried out. Only when done. */
@@ -138,7 +186,7 @@ public final class Reply {
     private JMSException timedOut(Duration limit, TimeoutException late) {
         return Failures.causedBy(
                 new JMSException(
-                        "%s was not answered within %d ms; whether it happened is not known; see option requestTimeout"
+                        "%s was not answered within %d ms; whether it happened is not known; see option requestTimeoutMillis"
                                 .formatted(name(), limit.toMillis()),
                         Failures.TIMED_OUT),
                 late);

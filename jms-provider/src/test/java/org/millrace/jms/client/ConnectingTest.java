@@ -169,7 +169,7 @@ class ConnectingTest {
     @Test
     @Spec({"EXL-1", "EXL-4", "CON-26"})
     void lostLinkIsToldToTheExceptionListenerWhichMayClose() throws Exception {
-        Connection connection = broker.factory().createConnection();
+        Connection connection = broker.factory("?reconnect=false").createConnection();
         BlockingQueue<JMSException> told = new ArrayBlockingQueue<>(4);
         BlockingQueue<String> closed = new ArrayBlockingQueue<>(4);
         connection.setExceptionListener(
@@ -193,7 +193,7 @@ class ConnectingTest {
     @Test
     @Spec("CON-26")
     void afterALostLinkCallsFailAndCloseStaysClean() throws Exception {
-        Connection connection = broker.factory().createConnection();
+        Connection connection = broker.factory("?reconnect=false").createConnection();
         Session session = connection.createSession();
         var consumer = session.createConsumer(session.createQueue("q"));
         connection.start();

@@ -198,6 +198,16 @@ final class ScriptedBroker implements AutoCloseable {
         link.close();
     }
 
+    /** Cuts, and takes no new links until {@link #comeBack}. */
+    void vanish() {
+        server.close();
+        cut();
+    }
+
+    void comeBack() {
+        server.start(name);
+    }
+
     /** The broker's end of one link. */
     private final class End implements LinkListener {
         private Link own;

@@ -66,7 +66,7 @@ class SendingTest {
 
     @BeforeEach
     void open() throws Exception {
-        connection = broker.factory().createConnection();
+        connection = broker.factory("?reconnect=false").createConnection();
         session = connection.createSession();
         queue = session.createQueue("q");
         producer = session.createProducer(queue);

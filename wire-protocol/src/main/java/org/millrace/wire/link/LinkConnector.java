@@ -46,6 +46,16 @@ public final class LinkConnector {
     }
 
     /**
+     * Starts an embedded broker when the endpoint names one of this process that is not there;
+     * waits for it.
+     */
+    public static void startEmbedded(Endpoint endpoint) throws LinkConnectException {
+        if (endpoint instanceof Endpoint.InVm inVm) {
+            VmServer.startUnlessListening(inVm.name());
+        }
+    }
+
+    /**
      * As {@link #connect}, to a broker that listens: none is started. Never blocks, so that it may
      * be called on a loop, too.
      */

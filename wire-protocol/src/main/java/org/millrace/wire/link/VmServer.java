@@ -52,6 +52,12 @@ public final class VmServer implements AutoCloseable {
         LISTENING.remove(name, this);
     }
 
+    static void startUnlessListening(String name) throws LinkConnectException {
+        if (!listensOn(name)) {
+            startEmbedded(name);
+        }
+    }
+
     static boolean listensOn(String name) {
         return LISTENING.containsKey(name);
     }
