@@ -52,7 +52,7 @@ class DeadLetterTest {
     }
 
     @Test
-    @Spec({"LSE-1", "OPT-1"})
+    @Spec("LSE-1")
     void afterTenAttemptsAMessageGoesToTheDeadLetterQueueUnchanged() {
         client.send(producer, TestMessage.of("poison").priority(7).with("color", "red"));
         client.send(producer, TestMessage.of("good").priority(1));
@@ -170,7 +170,6 @@ class DeadLetterTest {
     }
 
     @Test
-    @Spec("OPT-1")
     void rollbackAndClosingTheSessionCountAsAttempts() {
         client.send(producer, "poison");
         int attempts = 0;

@@ -27,7 +27,7 @@ class ExpiryTest {
     }
 
     @Test
-    @Spec("SND-4")
+    @Spec("HDR-17")
     void expiredMessagesLeaveAQueueThatNobodyReads() {
         client.send(producer, expiring("a", MINUTE), TestMessage.of("b"), expiring("c", MINUTE));
         assertThat(broker.backlog()).isEqualTo(3);
