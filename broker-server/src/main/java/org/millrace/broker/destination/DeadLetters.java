@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.millrace.broker.dispatch.Lease;
 import org.millrace.broker.dispatch.PartitionCursor;
-import org.millrace.broker.dispatch.Receiver;
 import org.millrace.broker.dispatch.Redelivery;
+import org.millrace.broker.dispatch.Seat;
 import org.millrace.broker.dispatch.Settlement;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.Ground;
@@ -49,7 +49,7 @@ final class DeadLetters implements Redelivery {
 
     /** One message on its way. */
     private record Letter(
-            PartitionCursor cursor, Lease<Receiver> lease, String cause, Runnable whenSettled) {}
+            PartitionCursor cursor, Lease<Seat> lease, String cause, Runnable whenSettled) {}
 
     private final Address origin;
     private final DestinationSettings settings;
@@ -98,7 +98,7 @@ final class DeadLetters implements Redelivery {
 
     @Override
     public void giveUp(
-            PartitionCursor cursor, Lease<Receiver> lease, String cause, Runnable whenSettled) {
+            PartitionCursor cursor, Lease<Seat> lease, String cause, Runnable whenSettled) {
         LOG.info(
                 "{}: message at offset {} of {} goes to '{}': {}",
                 origin,

@@ -182,7 +182,7 @@ public final class Destinations {
                 ground.loop(),
                 ground.turn(),
                 ground.storage(),
-                ground.settings().horizonStep(),
+                ground.settings(),
                 new SubscriptionTerms(
                         id,
                         QUEUE_SUBSCRIPTION,

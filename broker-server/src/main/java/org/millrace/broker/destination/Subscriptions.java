@@ -267,11 +267,7 @@ public final class Subscriptions {
                         topic.redelivery());
         Subscription subscription =
                 new Subscription(
-                        ground.loop(),
-                        ground.turn(),
-                        ground.storage(),
-                        ground.settings().horizonStep(),
-                        terms);
+                        ground.loop(), ground.turn(), ground.storage(), ground.settings(), terms);
         Filter filter = new Audience(id).and(SelectorFilters.compile(selector));
         return new TopicSubscription(
                 identity,

@@ -113,7 +113,7 @@ public final class Browse {
 
     /** {@code FOUND} when the page is full. */
     private Walk.Outcome walk(Leg leg, Budget budget) {
-        Cursor<Receiver> cursor = leg.in.cursor();
+        Cursor<Seat> cursor = leg.in.cursor();
         while (page.size() < maxMessages && pageBytes < PAGE_BYTES) {
             long offset = cursor.nextFree(leg.position);
             if (offset >= leg.end || leg.in.isEnded()) {
@@ -142,7 +142,7 @@ public final class Browse {
         return Walk.Outcome.FOUND;
     }
 
-    private boolean isShown(Cursor<Receiver> cursor, Record record, long nowMillis) {
+    private boolean isShown(Cursor<Seat> cursor, Record record, long nowMillis) {
         JmsHeader header = JmsHeader.of(record);
         return cursor.isFree(record.offset())
                 && cursor.notBeforeMillis(record.offset()) <= nowMillis

@@ -8,4 +8,4 @@ import org.millrace.wire.record.Record;
  * @param persistent whether its acknowledgement must be durable before it is answered
  */
 public record Dispatched(
-        PartitionCursor partition, Lease<Receiver> lease, Record record, boolean persistent) {}
+        PartitionCursor partition, Lease<Seat> lease, Record record, boolean persistent) {}

@@ -20,10 +20,11 @@ final class Dispatcher {
     private static final int RECORDS_PER_RUN = 1024;
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(2);
 
-    /** How long one message in another's buffer may keep a consumer waiting. */
-    private static final Duration RECLAIM_DELAY = Duration.ofMillis(20);
+    /** Milliseconds that one message in another's buffer may keep a consumer waiting. */
+    private static final long RECLAIM_DELAY = 20;
 
     private final Loop loop;
+    private final long takeoverMillis;
     private final Turn turn;
     private final List<PartitionCursor> cursors = new ArrayList<>();
     private final List<View> views = new ArrayList<>();
@@ -32,11 +33,13 @@ final class Dispatcher {
     private long tickets;
     private boolean due;
     private boolean open;
-    private boolean reclaimTimerSet;
+    private long feedAtMillis = Long.MAX_VALUE;
+    private Loop.Timer feedTimer = () -> {};
     private Loop.Timer wakeTimer = () -> {};
 
-    Dispatcher(Loop loop, Turn turn) {
+    Dispatcher(Loop loop, Turn turn, Duration takeoverDelay) {
         this.loop = loop;
+        this.takeoverMillis = takeoverDelay.toMillis();
         this.turn = turn;
     }
 
@@ -49,9 +52,23 @@ final class Dispatcher {
     void close() {
         open = false;
         wakeTimer.cancel();
+        feedTimer.cancel();
         for (Seat seat : List.copyOf(seats)) {
             leave(seat);
         }
+    }
+
+    long nowMillis() {
+        return loop.clock().millis();
+    }
+
+    /** What the consumer furthest behind has received of this log. */
+    long lowestLast(PartitionCursor cursor) {
+        long lowest = Long.MAX_VALUE;
+        for (Seat seat : seats) {
+            lowest = Math.min(lowest, seat.lastOf(cursor));
+        }
+        return lowest;
     }
 
     List<Seat> seats() {
@@ -165,8 +182,11 @@ final class Dispatcher {
             if (head == null) {
                 view.rest();
             } else if (head.ticket < bestTicket && view.next(budget) == Walk.Outcome.FOUND) {
-                best = view;
-                bestTicket = head.ticket;
+                // The one at the head may have received too much to take it.
+                if (view.taker().ticket < bestTicket) {
+                    best = view;
+                    bestTicket = view.taker().ticket;
+                }
             }
         }
         return best;
@@ -181,17 +201,9 @@ final class Dispatcher {
     }
 
     private void feedTheHungry() {
-        if (seats.size() < 2) {
-            return;
-        }
         for (Seat seat : seats) {
             if (seat.appetite != Seat.Appetite.NONE && hasNothing(seat)) {
-                int least = seat.appetite == Seat.Appetite.NEW ? 1 : 2;
-                if (reclaimFor(seat, least)) {
-                    seat.appetite = Seat.Appetite.NONE;
-                } else {
-                    reclaimLater();
-                }
+                feed(seat, seat.appetite == Seat.Appetite.NEW ? 1 : 2);
             }
         }
     }
@@ -200,15 +212,35 @@ final class Dispatcher {
         return seat.starves() && seat.view.outcome() == Walk.Outcome.END;
     }
 
-    private boolean reclaimFor(Seat hungry, int least) {
+    /** Asks those that hold at least so many messages, or sees to it that it is tried again. */
+    private void feed(Seat hungry, int least) {
         boolean asked = false;
+        long againInMillis = Long.MAX_VALUE;
         for (Seat holder : seats) {
-            if (holder != hungry && holder.receiver.buffered() >= least) {
+            int held = holder == hungry ? 0 : holder.receiver.buffered();
+            if (held >= least && mayAsk(hungry, holder)) {
                 askBack(holder);
                 asked = true;
+            } else if (held > 0) {
+                long idle = nowMillis() - holder.progressMillis();
+                long wait = hungry.isBehind(holder) ? RECLAIM_DELAY : takeoverMillis - idle;
+                againInMillis = Math.min(againInMillis, wait);
             }
         }
-        return asked;
+        if (asked) {
+            hungry.appetite = Seat.Appetite.NONE;
+        } else if (againInMillis != Long.MAX_VALUE) {
+            feedLater(againInMillis);
+        }
+    }
+
+    /** Whether the holder may have something that the other could take. */
+    private boolean mayAsk(Seat other, Seat holder) {
+        if (nowMillis() - holder.progressMillis() >= takeoverMillis) {
+            holder.giveUp();
+            return true;
+        }
+        return other.isBehind(holder);
     }
 
     private void askBack(Seat holder) {
@@ -218,25 +250,23 @@ final class Dispatcher {
         }
     }
 
-    /**
-     * A consumer that still waits when the time is over gets what others hold, if it is but one.
-     */
-    private void reclaimLater() {
-        boolean anyHeld = seats.stream().anyMatch(seat -> seat.receiver.buffered() > 0);
-        if (anyHeld && !reclaimTimerSet) {
-            reclaimTimerSet = true;
-            loop.after(
-                    RECLAIM_DELAY,
-                    () -> {
-                        reclaimTimerSet = false;
-                        for (Seat seat : seats) {
-                            if (seat.appetite != Seat.Appetite.NONE
-                                    && hasNothing(seat)
-                                    && reclaimFor(seat, 1)) {
-                                seat.appetite = Seat.Appetite.NONE;
-                            }
-                        }
-                    });
+    /** A consumer that still waits then gets what others hold, if it is but one. */
+    private void feedLater(long millis) {
+        long at = nowMillis() + Math.max(1, millis);
+        if (at < feedAtMillis) {
+            feedTimer.cancel();
+            feedAtMillis = at;
+            feedTimer =
+                    loop.after(
+                            Duration.ofMillis(Math.max(1, millis)),
+                            () -> {
+                                feedAtMillis = Long.MAX_VALUE;
+                                for (Seat seat : seats) {
+                                    if (seat.appetite != Seat.Appetite.NONE && hasNothing(seat)) {
+                                        feed(seat, 1);
+                                    }
+                                }
+                            });
         }
     }
 
@@ -257,13 +287,13 @@ final class Dispatcher {
         if (!seat.receiver.hasCredit()) {
             return true;
         }
-        if (!seat.receiver.isReady() || seat.view.outcome() != Walk.Outcome.END) {
+        if (!seat.isReady() || seat.view.outcome() != Walk.Outcome.END) {
             return false;
         }
         if (!drain.hasAsked()) {
             drain.asked();
             for (Seat holder : seats) {
-                if (holder != seat && holder.receiver.buffered() > 0) {
+                if (holder != seat && holder.receiver.buffered() > 0 && mayAsk(seat, holder)) {
                     askBack(holder);
                     drain.await(holder);
                 }

@@ -5,10 +5,13 @@ package org.millrace.broker.dispatch;
  * settle, release, or loss of the owner. Confined like its cursor.
  */
 public final class Lease<O> {
+    private static final long OUT_OF_ORDER = -2;
+
     private final long offset;
     private final O owner;
     private final int deliveryCount;
     private boolean settling;
+    private long before = OUT_OF_ORDER;
 
     Lease(long offset, O owner, int deliveryCount) {
         this.offset = offset;
@@ -27,6 +30,24 @@ public final class Lease<O> {
     /** Attempts including this one, at least 1 (§3.5.11). */
     public int deliveryCount() {
         return deliveryCount;
+    }
+
+    /**
+     * Nobody has seen the message before, and its owner nothing later of this log.
+     *
+     * @param last what the owner received last before it; -1 for nothing
+     */
+    void inOrderAfter(long last) {
+        before = last;
+    }
+
+    boolean isInOrder() {
+        return before != OUT_OF_ORDER;
+    }
+
+    /** What its owner received last before it. */
+    long before() {
+        return before;
     }
 
     /**

@@ -18,9 +18,10 @@ import org.millrace.persistence.OffsetRange;
  */
 public final class PartitionCursor implements Partition.Reader {
     private final CursorId id;
+    private final int index;
     private final Subscription subscription;
     private final Partition partition;
-    private final Cursor<Receiver> cursor;
+    private final Cursor<Seat> cursor;
     private final Storage storage;
     private final Turn turn;
     private final List<Walk> walks = new ArrayList<>();
@@ -32,9 +33,10 @@ public final class PartitionCursor implements Partition.Reader {
     PartitionCursor(
             Subscription subscription,
             Partition partition,
-            Cursor<Receiver> cursor,
+            Cursor<Seat> cursor,
             Storage storage,
             Turn turn) {
+        this.index = subscription.cursorCount();
         this.id = new CursorId(subscription.id(), partition.id());
         this.subscription = subscription;
         this.partition = partition;
@@ -46,6 +48,11 @@ public final class PartitionCursor implements Partition.Reader {
 
     public CursorId id() {
         return id;
+    }
+
+    /** Its place among the cursors of its subscription. */
+    int index() {
+        return index;
     }
 
     public Subscription subscription() {
@@ -60,7 +67,7 @@ public final class PartitionCursor implements Partition.Reader {
         return partition;
     }
 
-    Cursor<Receiver> cursor() {
+    Cursor<Seat> cursor() {
         return cursor;
     }
 
@@ -109,15 +116,17 @@ public final class PartitionCursor implements Partition.Reader {
     }
 
     /** Takes back a message that nobody saw. */
-    public void giveBack(Lease<Receiver> lease) {
+    public void giveBack(Lease<Seat> lease) {
         if (!ended) {
+            boolean ordered = lease.isInOrder() && !lease.owner().givesUp();
+            lease.owner().returned(this, lease);
             cursor.giveBack(lease);
-            returned(lease.offset());
+            returned(lease.offset(), ordered ? Returned.To.THOSE_BEFORE : Returned.To.ANYBODY);
         }
     }
 
     /** Takes back a message that was seen and not finished; at the limit it is given up. */
-    public void fail(Lease<Receiver> lease, List<Change> counts) {
+    public void fail(Lease<Seat> lease, List<Change> counts) {
         int attempts = lease.deliveryCount();
         if (ended || attempts < subscription.redelivery().maxDeliveries()) {
             release(lease, counts);
@@ -127,7 +136,7 @@ public final class PartitionCursor implements Partition.Reader {
     }
 
     /** Finishes a message that cannot be processed: it goes to the dead-letter queue. */
-    public void reject(Lease<Receiver> lease, String cause, Runnable whenSettled) {
+    public void reject(Lease<Seat> lease, String cause, Runnable whenSettled) {
         if (ended) {
             whenSettled.run();
         } else {
@@ -137,19 +146,20 @@ public final class PartitionCursor implements Partition.Reader {
     }
 
     /** Takes back a message that may have been seen; the count of a durable one is written. */
-    public void release(Lease<Receiver> lease, List<Change> counts) {
+    public void release(Lease<Seat> lease, List<Change> counts) {
         if (!ended) {
             cursor.release(lease, subscription.redelivery().notBeforeMillis(lease.deliveryCount()));
             if (subscription.isDurable()) {
                 counts.add(new Change.DeliveryCount(id, lease.offset(), lease.deliveryCount()));
             }
-            returned(lease.offset());
+            returned(lease.offset(), Returned.To.ANYBODY);
         }
     }
 
-    private void returned(long offset) {
+    private void returned(long offset, Returned.To whom) {
+        long now = subscription.nowMillis();
         for (Walk walk : walks) {
-            walk.onReturned(offset);
+            walk.onReturned(offset, whom, now);
         }
         subscription.wake();
     }

@@ -15,5 +15,5 @@ public interface Redelivery {
      * Takes over the lease of a message that is given up; {@code whenSettled} runs when that is
      * durable.
      */
-    void giveUp(PartitionCursor cursor, Lease<Receiver> lease, String cause, Runnable whenSettled);
+    void giveUp(PartitionCursor cursor, Lease<Seat> lease, String cause, Runnable whenSettled);
 }

@@ -1,6 +1,7 @@
 package org.millrace.broker.dispatch;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -32,6 +33,14 @@ public final class Seat {
     /** Reclaims sent to it and not answered. */
     int reclaims;
 
+    /** Whether what it gives back is for anybody: it was asked because it does nothing. */
+    private boolean givesUp;
+
+    private long progressMillis;
+
+    /** The last offset that it received and nobody before it, by index of the cursor. */
+    private long[] lasts = {};
+
     Seat(Receiver receiver, View view, Dispatcher dispatcher) {
         this.receiver = receiver;
         this.view = view;
@@ -40,6 +49,7 @@ public final class Seat {
 
     /** It may be ready now: credit was granted, or its link has room again. */
     public void becameReady() {
+        progressed();
         if (receiver.isReady()) {
             dispatcher.queue(this);
         }
@@ -47,6 +57,7 @@ public final class Seat {
 
     /** It finished a message. */
     public void finished() {
+        progressed();
         if (appetite == Appetite.NONE) {
             appetite = Appetite.FED;
             if (queued) {
@@ -66,7 +77,9 @@ public final class Seat {
     public void gaveBack() {
         if (reclaims > 0) {
             reclaims--;
+            progressed();
             if (reclaims == 0) {
+                givesUp = false;
                 dispatcher.answered(this);
             }
         }
@@ -75,6 +88,82 @@ public final class Seat {
     /** The consumer is gone. */
     public void leave() {
         dispatcher.leave(this);
+    }
+
+    // ---------------------------------------------------------------- order
+
+    /** Highest offset of this log that it received and keeps; -1 for none. */
+    long lastOf(PartitionCursor cursor) {
+        return last(cursor.index());
+    }
+
+    private long last(int index) {
+        return index < lasts.length ? lasts[index] : -1;
+    }
+
+    /** It is handed a message. */
+    void took(PartitionCursor cursor, Lease<Seat> lease) {
+        if (receiver.buffered() == 0) {
+            progressed();
+        }
+        // What was delivered before may come in any order; it must not hide what was not.
+        if (lease.deliveryCount() == 1 && lease.offset() > lastOf(cursor)) {
+            lease.inOrderAfter(lastOf(cursor));
+            setLast(cursor.index(), lease.offset());
+        }
+    }
+
+    /** It has not seen the message. Several are returned from the last to the first. */
+    void returned(PartitionCursor cursor, Lease<Seat> lease) {
+        if (lease.isInOrder() && lease.offset() == lastOf(cursor)) {
+            setLast(cursor.index(), lease.before());
+        }
+    }
+
+    private void setLast(int index, long offset) {
+        if (index >= lasts.length) {
+            int before = lasts.length;
+            lasts = Arrays.copyOf(lasts, index + 1);
+            Arrays.fill(lasts, before, lasts.length, -1);
+        }
+        lasts[index] = offset;
+    }
+
+    /** Whether the other was sent something of a log beyond what this one has received of it. */
+    boolean isBehind(Seat other) {
+        for (int index = 0; index < other.lasts.length; index++) {
+            if (other.lasts[index] > last(index)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---------------------------------------------------------------- need
+
+    private void progressed() {
+        progressMillis = dispatcher.nowMillis();
+    }
+
+    /** When it last acknowledged, gave back, granted credit, or was sent something to do. */
+    long progressMillis() {
+        return progressMillis;
+    }
+
+    void giveUp() {
+        givesUp = true;
+    }
+
+    boolean givesUp() {
+        return givesUp;
+    }
+
+    /**
+     * May be sent a message. While it is asked to give back it may not: what it gives back would
+     * come after that.
+     */
+    boolean isReady() {
+        return reclaims == 0 && receiver.isReady();
     }
 
     boolean starves() {

@@ -45,7 +45,7 @@ public final class Settlement {
     private final Map<PartitionCursor, List<OffsetRange>> ranges = new LinkedHashMap<>();
 
     /** From now on the lease is no longer its owner's. */
-    public void add(PartitionCursor cursor, Lease<Receiver> lease) {
+    public void add(PartitionCursor cursor, Lease<Seat> lease) {
         lease.settling();
         gathered.computeIfAbsent(cursor, absent -> new Offsets()).add(lease.offset());
     }

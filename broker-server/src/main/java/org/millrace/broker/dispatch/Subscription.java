@@ -1,10 +1,12 @@
 package org.millrace.broker.dispatch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.millrace.broker.loop.Storage;
 import org.millrace.broker.loop.Turn;
+import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.foundation.Check;
 import org.millrace.foundation.Loop;
 import org.millrace.persistence.CursorState;
@@ -36,7 +38,8 @@ public final class Subscription {
     private final Lifetime lifetime;
     private final Filtering filtering;
     private final Redelivery redelivery;
-    private final int horizonStep;
+    private final BrokerSettings settings;
+    private final Loop loop;
     private final Storage storage;
     private final Turn turn;
     private final Dispatcher dispatcher;
@@ -46,16 +49,21 @@ public final class Subscription {
     private boolean ended;
 
     public Subscription(
-            Loop loop, Turn turn, Storage storage, int horizonStep, SubscriptionTerms terms) {
+            Loop loop,
+            Turn turn,
+            Storage storage,
+            BrokerSettings settings,
+            SubscriptionTerms terms) {
         this.id = terms.id();
         this.name = terms.name();
         this.lifetime = terms.lifetime();
         this.filtering = terms.filtering();
         this.redelivery = terms.redelivery();
-        this.horizonStep = horizonStep;
+        this.loop = loop;
+        this.settings = settings;
         this.storage = storage;
         this.turn = turn;
-        this.dispatcher = new Dispatcher(loop, turn);
+        this.dispatcher = new Dispatcher(loop, turn, settings.takeoverDelay());
     }
 
     public long id() {
@@ -79,7 +87,24 @@ public final class Subscription {
     }
 
     int horizonStep() {
-        return horizonStep;
+        return settings.horizonStep();
+    }
+
+    Duration takeoverDelay() {
+        return settings.takeoverDelay();
+    }
+
+    long nowMillis() {
+        return loop.clock().millis();
+    }
+
+    int cursorCount() {
+        return cursors.size();
+    }
+
+    /** What the consumer furthest behind has received of this log. */
+    long lowestLast(PartitionCursor cursor) {
+        return dispatcher.lowestLast(cursor);
     }
 
     /** Starts above the floor, with nothing settled there. */
@@ -96,13 +121,13 @@ public final class Subscription {
     public void addPartition(Partition partition, CursorState stored, boolean cleanStop) {
         // The horizon is reserved ahead: what is appended from now on was never delivered.
         long uncertainBelow = cleanStop ? 0 : Math.min(stored.horizon(), partition.end());
-        Cursor<Receiver> cursor = new Cursor<>(stored.floor(), stored.horizon(), uncertainBelow);
+        Cursor<Seat> cursor = new Cursor<>(stored.floor(), stored.horizon(), uncertainBelow);
         stored.settledAbove().forEach(range -> cursor.settle(range.first(), range.last()));
         stored.deliveryCounts().forEach(cursor::restoreDeliveries);
         add(partition, cursor);
     }
 
-    private PartitionCursor add(Partition partition, Cursor<Receiver> cursor) {
+    private PartitionCursor add(Partition partition, Cursor<Seat> cursor) {
         PartitionCursor added = new PartitionCursor(this, partition, cursor, storage, turn);
         cursors.add(added);
         dispatcher.add(added);
@@ -153,7 +178,8 @@ public final class Subscription {
 
     /** Whether such a consumer, closed or not, was sent messages that are not finished. */
     public boolean isHeldBy(Predicate<Receiver> consumer) {
-        return cursors.stream().anyMatch(cursor -> cursor.cursor().isHeldBy(consumer));
+        return cursors.stream()
+                .anyMatch(cursor -> cursor.cursor().isHeldBy(seat -> consumer.test(seat.receiver)));
     }
 
     public boolean isEnded() {

@@ -19,6 +19,7 @@ final class View {
 
     private final ArrayDeque<Seat> waiting = new ArrayDeque<>();
     private Walk found;
+    private Seat taker;
     private Walk.Outcome outcome = Walk.Outcome.END;
     int seats;
 
@@ -59,15 +60,42 @@ final class View {
         return head;
     }
 
-    /** Looks for the next message of the highest lane that has one. */
+    /**
+     * Looks for the next message of the highest lane that has one, for whoever waits longest of
+     * those that may take something.
+     */
     Walk.Outcome next(Budget budget) {
+        outcome = Walk.Outcome.END;
+        for (Seat seat : waiting) {
+            if (seat.isReady()) {
+                taker = seat;
+                next(seat, budget);
+                if (outcome != Walk.Outcome.END || !isSelective()) {
+                    return outcome;
+                }
+            }
+        }
+        return outcome;
+    }
+
+    /** Whether one consumer may find something where another does not. */
+    private boolean isSelective() {
+        for (Walk walk : walks) {
+            if (walk.isSelective()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void next(Seat seat, Budget budget) {
         found = null;
         outcome = Walk.Outcome.END;
         for (Walk walk : walks) {
             if (outcome == Walk.Outcome.WAIT && walk.lane() != found.lane()) {
                 break;
             }
-            Walk.Outcome here = walk.next(budget);
+            Walk.Outcome here = walk.next(seat, budget);
             if (here == Walk.Outcome.FOUND || here == Walk.Outcome.BUSY) {
                 found = walk;
                 outcome = here;
@@ -78,7 +106,11 @@ final class View {
                 outcome = here;
             }
         }
-        return outcome;
+    }
+
+    /** For whom the last {@link #next} found something. */
+    Seat taker() {
+        return taker;
     }
 
     /** Nobody wants anything now. */
@@ -91,11 +123,16 @@ final class View {
         return outcome;
     }
 
-    /** Gives what was found to the one at the head. */
+    /** Gives what was found to the one that it was found for. */
     Seat deliver() {
-        Seat seat = waiting.poll();
+        Seat seat = taker;
+        if (waiting.peek() == seat) {
+            waiting.poll();
+        } else {
+            waiting.remove(seat);
+        }
         seat.queued = false;
-        seat.receiver.deliver(found.take(seat.receiver));
+        seat.receiver.deliver(found.take(seat));
         if (walks.size() > 1) {
             walks.remove(found);
             walks.add(found);

@@ -1,7 +1,5 @@
 package org.millrace.broker.dispatch;
 
-import java.util.Iterator;
-import java.util.TreeSet;
 import org.millrace.broker.loop.Storage;
 import org.millrace.wire.record.JmsHeader;
 import org.millrace.wire.record.Record;
@@ -24,11 +22,11 @@ final class Walk {
     }
 
     private final PartitionCursor in;
-    private final Cursor<Receiver> cursor;
+    private final Cursor<Seat> cursor;
     private final Filter filter;
     private final ReadAhead ahead;
     private final ReadAhead behind;
-    private final TreeSet<Long> revisit = new TreeSet<>();
+    private final Returned returned;
     private long position;
     private Record candidate;
     private boolean candidatePersistent;
@@ -39,6 +37,7 @@ final class Walk {
         this.cursor = in.cursor();
         this.filter = filter;
         this.position = in.floor() + 1;
+        this.returned = new Returned(in.subscription().takeoverDelay());
         this.ahead = new ReadAhead(in.partition(), storage, in.subscription()::wake);
         this.behind = new ReadAhead(in.partition(), storage, in.subscription()::wake);
     }
@@ -52,24 +51,33 @@ final class Walk {
     }
 
     /** An offset is free again; what was passed must be looked at again, in its old place. */
-    void onReturned(long offset) {
+    void onReturned(long offset, Returned.To whom, long nowMillis) {
         if (offset < position) {
-            revisit.add(offset);
+            returned.add(offset, whom, nowMillis);
         }
         if (candidate != null && offset < candidate.offset()) {
             candidate = null;
         }
     }
 
-    /** Looks for the next message, spending from the budget. */
-    Outcome next(Budget budget) {
+    /** Whether what it finds depends on the consumer. */
+    boolean isSelective() {
+        return returned.isSelective();
+    }
+
+    /** Looks for the next message for this consumer, spending from the budget. */
+    Outcome next(Seat seat, Budget budget) {
+        if (candidate != null && (returned.isSelective() || candidate.offset() < position)) {
+            // Found for another consumer, perhaps.
+            candidate = null;
+        }
         if (candidate != null) {
             if (cursor.isFree(candidate.offset()) && !isExpired(budget.nowMillis())) {
                 return Outcome.FOUND;
             }
             candidate = null;
         }
-        Outcome behindUs = revisit.isEmpty() ? Outcome.END : nextReturned(budget);
+        Outcome behindUs = returned.isEmpty() ? Outcome.END : nextReturned(seat, budget);
         return behindUs == Outcome.END ? nextAhead(budget) : behindUs;
     }
 
@@ -77,15 +85,17 @@ final class Walk {
         return candidateExpiration != 0 && nowMillis >= candidateExpiration;
     }
 
-    private Outcome nextReturned(Budget budget) {
-        Iterator<Long> offsets = revisit.iterator();
-        while (offsets.hasNext()) {
+    private Outcome nextReturned(Seat seat, Budget budget) {
+        returned.promote(budget);
+        long last = seat.lastOf(in);
+        long lowestLast = returned.isSelective() ? in.subscription().lowestLast(in) : last;
+        long offset = -1;
+        while ((offset = returned.next(offset + 1, last, lowestLast)) != Returned.NONE) {
             if (!budget.spend()) {
                 return Outcome.BUSY;
             }
-            long offset = offsets.next();
             if (!cursor.isFree(offset)) {
-                offsets.remove();
+                returned.remove(offset);
                 continue;
             }
             if (cursor.notBeforeMillis(offset) > budget.nowMillis()) {
@@ -98,11 +108,11 @@ final class Walk {
             }
             if (record == null || record.offset() != offset) {
                 in.skip(offset, offset);
-                offsets.remove();
+                returned.remove(offset);
             } else if (examine(record, budget.nowMillis())) {
                 return Outcome.FOUND;
             } else {
-                offsets.remove();
+                returned.remove(offset);
             }
         }
         return Outcome.END;
@@ -158,14 +168,15 @@ final class Walk {
     }
 
     /** Leases the message found by the last {@link #next}. */
-    Dispatched take(Receiver receiver) {
+    Dispatched take(Seat seat) {
         Record taken = candidate;
         candidate = null;
-        Lease<Receiver> lease = cursor.lease(taken.offset(), receiver);
+        Lease<Seat> lease = cursor.lease(taken.offset(), seat);
+        seat.took(in, lease);
         if (taken.offset() == position) {
             position++;
         } else {
-            revisit.remove(taken.offset());
+            returned.remove(taken.offset());
         }
         return new Dispatched(in, lease, taken, candidatePersistent);
     }

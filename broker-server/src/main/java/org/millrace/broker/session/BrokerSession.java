@@ -216,8 +216,10 @@ public final class BrokerSession {
         done(frame.requestId());
     }
 
+    /** From the last to the first, so that its consumer is back where it was. */
     private void giveBack(List<InFlight> given) {
-        for (InFlight each : given) {
+        for (int i = given.size() - 1; i >= 0; i--) {
+            InFlight each = given.get(i);
             if (deliveries.remove(each.deliveryId()) != null) {
                 each.consumer().lost(false);
                 each.giveBack();
@@ -256,15 +258,17 @@ public final class BrokerSession {
     /** Gives back everything in its order; what is marked as seen counts as delivered. */
     private void returnAll(BiConsumer<InFlight, List<Change>> giveBackSeen) {
         List<Change> counts = new ArrayList<>();
-        for (InFlight each : deliveries.values()) {
+        List<InFlight> unseen = new ArrayList<>();
+        for (InFlight each : List.copyOf(deliveries.values())) {
             if (each.isAcknowledged()) {
+                deliveries.remove(each.deliveryId());
+                each.consumer().lost(false);
                 giveBackSeen.accept(each, counts);
             } else {
-                each.giveBack();
+                unseen.add(each);
             }
-            each.consumer().lost(false);
         }
-        deliveries.clear();
+        giveBack(unseen);
         store(counts);
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.dispatch.Lease;
 import org.millrace.broker.dispatch.PartitionCursor;
-import org.millrace.broker.dispatch.Receiver;
+import org.millrace.broker.dispatch.Seat;
 import org.millrace.persistence.Change;
 
 /** One delivery that is not settled: which lease it stands for. Confined to the broker loop. */
@@ -12,7 +12,7 @@ final class InFlight {
     private final long deliveryId;
     private final ConsumerEndpoint consumer;
     private final PartitionCursor cursor;
-    private final Lease<Receiver> lease;
+    private final Lease<Seat> lease;
     private final boolean persistent;
     private boolean acknowledged;
 
@@ -36,7 +36,7 @@ final class InFlight {
         return cursor;
     }
 
-    Lease<Receiver> lease() {
+    Lease<Seat> lease() {
         return lease;
     }
 

@@ -164,6 +164,7 @@ public final class BrokerConfig {
                 defaults.maxUnsettled(),
                 defaults.maxDestinations(),
                 get(RESUME_GRACE),
+                defaults.takeoverDelay(),
                 defaults.horizonStep());
     }
 }

@@ -17,6 +17,8 @@ import org.millrace.foundation.Check;
  * @param maxDestinations of both kinds together, temporary ones included
  * @param resumeGrace how long a connection whose link was lost keeps its client id, temporary
  *     destinations and non-durable subscriptions for its client to come back
+ * @param takeoverDelay how long a consumer may sit on messages that nobody saw while another waits
+ *     that has received later ones (ADR-0003)
  * @param horizonStep by how many offsets a delivery horizon is moved ahead
  */
 public record BrokerSettings(
@@ -29,6 +31,7 @@ public record BrokerSettings(
         int maxUnsettled,
         int maxDestinations,
         Duration resumeGrace,
+        Duration takeoverDelay,
         int horizonStep) {
     public static final BrokerSettings DEFAULTS =
             new BrokerSettings(
@@ -41,6 +44,7 @@ public record BrokerSettings(
                     1_000_000,
                     100_000,
                     Duration.ofSeconds(30),
+                    Duration.ofSeconds(1),
                     1024);
 
     public BrokerSettings {
@@ -58,6 +62,7 @@ public record BrokerSettings(
                 maxUnsettled,
                 maxDestinations,
                 grace,
+                takeoverDelay,
                 horizonStep);
     }
 
@@ -72,6 +77,7 @@ public record BrokerSettings(
                 maxUnsettled,
                 maxDestinations,
                 resumeGrace,
+                takeoverDelay,
                 horizonStep);
     }
 }

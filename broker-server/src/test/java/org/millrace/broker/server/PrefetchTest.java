@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.millrace.broker.server.TestClient.queue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.SessionKind;
@@ -88,6 +90,103 @@ class PrefetchTest {
         assertThat(other.isAnswered(drain)).isFalse();
         broker.advance(Duration.ofSeconds(2));
         assertThat(other.isAnswered(drain)).isTrue();
+    }
+
+    /** ORD-1, ORD-9: each of two listeners sees ascending offsets, whatever their speed. */
+    @Test
+    void consumersOfDifferentSpeedEachReceiveInOrder() {
+        int slow = holder.queueConsumer(holderSession, "q", 20);
+        int fast = other.queueConsumer(otherSession, "q", 20);
+        List<String> sent = new ArrayList<>();
+        for (int i = 100; i < 400; i++) {
+            sent.add("m" + i);
+        }
+        holder.send(producer, sent.toArray(String[]::new));
+        List<String> bySlow = new ArrayList<>();
+        List<String> byFast = new ArrayList<>();
+        List<TestClient.Got> buffer = new ArrayList<>();
+        int reclaims = 0;
+        for (int round = 0; bySlow.size() + byFast.size() < sent.size(); round++) {
+            assertThat(round).as("rounds for %s", bySlow).isLessThan(2_000);
+            List<TestClient.Got> got = other.take(fast);
+            got.forEach(each -> byFast.add(each.text()));
+            if (!got.isEmpty()) {
+                other.acknowledge(otherSession, got);
+                other.say(new Frame.Credit(fast, got.size()));
+            }
+            buffer.addAll(holder.take(slow));
+            if (holder.heard(Frame.Reclaim.class).size() > reclaims) {
+                reclaims = holder.heard(Frame.Reclaim.class).size();
+                holder.say(new Frame.Release(0, holderSession, TestClient.ranges(buffer)));
+                holder.say(new Frame.Credit(slow, buffer.size()));
+                buffer.clear();
+            } else if (!buffer.isEmpty()) {
+                TestClient.Got seen = buffer.remove(0);
+                bySlow.add(seen.text());
+                holder.acknowledge(holderSession, List.of(seen));
+                holder.say(new Frame.Credit(slow, 1));
+            }
+            broker.advance(Duration.ofMillis(10));
+        }
+        assertThat(bySlow).isSorted();
+        assertThat(byFast).isSorted();
+        assertThat(Stream.concat(bySlow.stream(), byFast.stream()).sorted().toList())
+                .isEqualTo(sent);
+    }
+
+    /**
+     * ADR-0003: a consumer that is past it waits for what a busy one holds; not for an idle one.
+     */
+    @Test
+    void whatAStuckConsumerHoldsIsTakenOverAfterAWhile() {
+        int stuck = holder.queueConsumer(holderSession, "q", 2);
+        int busy = other.queueConsumer(otherSession, "q", 10);
+        holder.send(producer, "a", "b", "c", "d", "e");
+        List<TestClient.Got> held = holder.take(stuck);
+        List<TestClient.Got> got = other.take(busy);
+        assertThat(held).extracting(TestClient.Got::text).containsExactly("a", "c");
+        assertThat(got).extracting(TestClient.Got::text).containsExactly("b", "d", "e");
+        other.acknowledge(otherSession, got);
+
+        broker.advance(Duration.ofMillis(900));
+        assertThat(holder.heard(Frame.Reclaim.class)).isEmpty();
+        other.askDone(id -> new Frame.Drain(id, busy));
+        broker.advance(Duration.ofMillis(200));
+        assertThat(holder.heard(Frame.Reclaim.class)).hasSize(1);
+        holder.say(new Frame.Release(0, holderSession, TestClient.ranges(held.get(1))));
+
+        assertThat(other.takeTexts(busy)).containsExactly("c");
+    }
+
+    @Test
+    void whatAClosedConsumerGaveBackGoesToThoseWhoArePastItWhenNobodyElseIsThere() {
+        int first = holder.queueConsumer(holderSession, "q", 2);
+        int second = other.queueConsumer(otherSession, "q", 10);
+        holder.send(producer, "a", "b", "c");
+        assertThat(holder.takeTexts(first)).containsExactly("a", "c");
+        assertThat(other.takeTexts(second)).containsExactly("b");
+
+        holder.closeConsumer(first, 0);
+
+        assertThat(other.takeTexts(second)).containsExactly("a", "c");
+    }
+
+    /** What was given back in order is not kept for ever for those who could take it so. */
+    @Test
+    void whatNobodyTakesInOrderGoesToAnybodyAfterAWhile() {
+        int first = holder.queueConsumer(holderSession, "q", 1);
+        int idle = holder.queueConsumer(holderSession, "q", 0);
+        int second = other.queueConsumer(otherSession, "q", 10);
+        holder.send(producer, "a", "b");
+        assertThat(holder.takeTexts(first)).containsExactly("a");
+        assertThat(other.takeTexts(second)).containsExactly("b");
+
+        holder.closeConsumer(first, 0);
+        assertThat(other.takeTexts(second)).as("the idle one could take it").isEmpty();
+        broker.advance(Duration.ofMillis(1_100));
+
+        assertThat(other.takeTexts(second)).containsExactly("a");
+        holder.closeConsumer(idle, 0);
     }
 
     @Test

@@ -101,6 +101,7 @@ class ProducerTest {
                                 defaults.maxUnsettled(),
                                 defaults.maxDestinations(),
                                 defaults.resumeGrace(),
+                                defaults.takeoverDelay(),
                                 defaults.horizonStep()));
         TestClient fast = narrow.connect();
         int fastProducer = fast.producer(fast.session(SessionKind.DIRECT), queue("q"));

@@ -33,6 +33,7 @@ class QueueTest {
 
     @Test
     void competingConsumersAreServedInTheOrderInWhichTheyWait() {
+        client.hasSeenAll = true;
         int first = client.queueConsumer(session, "orders", 10);
         int second = client.queueConsumer(session, "orders", 10);
 

@@ -34,6 +34,7 @@ class RandomHistoryTest {
     private static final int SEEDS = Integer.getInteger("millrace.seeds", 10);
 
     private static final String[] SELECTORS = {"", "", "JMSType = 'x'", "JMSPriority > 4"};
+    private static final Duration TAKEOVER_DELAY = Duration.ofDays(1);
     private static final BrokerSettings SETTINGS =
             new BrokerSettings(
                     "random",
@@ -45,6 +46,7 @@ class RandomHistoryTest {
                     25,
                     100,
                     Duration.ofSeconds(30),
+                    TAKEOVER_DELAY,
                     4);
 
     /** What the test knows of one message. */
@@ -58,10 +60,18 @@ class RandomHistoryTest {
     }
 
     private final Map<String, Fate> fates = new LinkedHashMap<>();
+
+    /** Given back by a consumer that closed: nobody may be left who can take it in order. */
+    private final Set<String> orphans = new HashSet<>();
+
+    /** Given back and not delivered again. */
+    private final Set<String> returned = new HashSet<>();
+
     private final List<Actor> actors = new ArrayList<>();
     private TestBroker broker;
     private SplittableRandom chance;
     private int messages;
+    private long orderlyMillis;
     private String where;
 
     @ParameterizedTest
@@ -70,6 +80,9 @@ class RandomHistoryTest {
         for (long seed = block * SEEDS; seed < (block + 1) * SEEDS; seed++) {
             fates.clear();
             actors.clear();
+            orphans.clear();
+            returned.clear();
+            orderlyMillis = 0;
             chance = new SplittableRandom(seed);
             broker = new TestBroker(SETTINGS, seed, TestBroker.Timing.LATER);
             where = "seed " + seed;
@@ -91,13 +104,18 @@ class RandomHistoryTest {
                 actors.clear();
                 broker.start();
             } else if (act < 4) {
-                actors.remove(chance.nextInt(actors.size())).client.cut();
+                Actor cut = actors.remove(chance.nextInt(actors.size()));
+                cut.listen();
+                // What it gives back in a reset under way it does not hear of any more.
+                orphans.addAll(cut.resetting ? fates.keySet() : returned);
+                cut.client.cut();
             } else {
                 actors.get(chance.nextInt(actors.size())).act();
             }
             for (int i = chance.nextInt(8); i > 0; i--) {
                 broker.world.step();
             }
+            forgiveTakeovers();
             actors.forEach(Actor::listen);
             assertThat(broker.failures).as(where).isEmpty();
         }
@@ -110,6 +128,23 @@ class RandomHistoryTest {
             actors.forEach(actor -> actor.client.cut());
         }
         checkRest();
+    }
+
+    /** What waited for the takeover delay may have come to anybody. */
+    private void forgiveTakeovers() {
+        if (broker.nowMillis() - orderlyMillis >= TAKEOVER_DELAY.toMillis() / 2) {
+            orphans.addAll(fates.keySet());
+            orderlyMillis = broker.nowMillis();
+        }
+    }
+
+    /** Session and priority: what is in order. */
+    private static String stream(TestClient.Got got) {
+        return got.text().substring(0, got.text().indexOf('#'));
+    }
+
+    private static int number(TestClient.Got got) {
+        return Integer.parseInt(got.text().substring(got.text().indexOf('#') + 1));
     }
 
     private List<TestClient.Got> takeAll(String queue) {
@@ -135,10 +170,8 @@ class RandomHistoryTest {
         Map<String, Integer> lastOfSession = new LinkedHashMap<>();
         for (TestClient.Got each : takeAll("q")) {
             assertThat(left.add(each.text())).as("%s: %s twice", where, each).isTrue();
-            String producer = each.text().substring(0, each.text().indexOf('#'));
-            int number = Integer.parseInt(each.text().substring(producer.length() + 1));
-            Integer before = lastOfSession.put(producer, number);
-            assertThat(before == null || before < number)
+            Integer before = lastOfSession.put(stream(each), number(each));
+            assertThat(before == null || before < number(each))
                     .as("%s: %s after %s", where, each, before)
                     .isTrue();
         }
@@ -168,8 +201,16 @@ class RandomHistoryTest {
         private final List<TestClient.Got> held = new ArrayList<>();
         private final Set<String> sentInTransaction = new TreeSet<>();
         private final Set<String> acknowledgedInTransaction = new TreeSet<>();
+
+        /** Of each session and priority what the consumer received first of all and kept. */
+        private final Map<String, TreeSet<Integer>> kept = new LinkedHashMap<>();
+
         private int consumer = openConsumer();
         private int heard;
+
+        /** It finished a message and not one before it: no client does that and gives back. */
+        private boolean untidy;
+
         private int epoch;
         private boolean committing;
         private boolean resetting;
@@ -221,7 +262,8 @@ class RandomHistoryTest {
             if (held.isEmpty()) {
                 return;
             }
-            int from = chance.nextInt(held.size());
+            int from = chance.nextBoolean() ? 0 : chance.nextInt(held.size());
+            untidy |= from > 0;
             List<TestClient.Got> some =
                     held.subList(from, from + 1 + chance.nextInt(held.size() - from));
             List<TestClient.Got> chosen = List.copyOf(some);
@@ -299,17 +341,19 @@ class RandomHistoryTest {
 
         private void occasionally() {
             if (chance.nextBoolean()) {
-                client.post(new Frame.Release(Frame.NO_REPLY, session, TestClient.ranges(held)));
-                held.clear();
+                untidy = true;
+                releaseHeld();
             } else if (chance.nextInt(4) == 0) {
                 long lastSeen =
                         held.isEmpty() ? Long.MAX_VALUE : held.get(held.size() / 2).deliveryId();
-                held.removeIf(each -> each.deliveryId() > lastSeen);
+                forgetAfter(lastSeen);
                 int closed = consumer;
                 client.request(id -> new Frame.CloseConsumer(id, closed, lastSeen));
                 broker.run();
                 listen();
-                held.removeIf(each -> each.deliveryId() > lastSeen);
+                forgetAfter(lastSeen);
+                orphans.addAll(returned);
+                kept.clear();
                 consumer = openConsumer();
             } else {
                 client.request(id -> new Frame.Drain(id, consumer));
@@ -332,13 +376,40 @@ class RandomHistoryTest {
                     assertThat(deliver.epoch()).isLessThanOrEqualTo(epoch);
                     client.decode(deliver).forEach(this::receive);
                 } else if (frame instanceof Frame.Reclaim) {
-                    client.post(
-                            new Frame.Release(Frame.NO_REPLY, session, TestClient.ranges(held)));
-                    held.clear();
+                    releaseHeld();
                 } else {
                     assertThat(frame).isNotInstanceOf(Frame.Failed.class);
                 }
             }
+        }
+
+        private void releaseHeld() {
+            client.post(new Frame.Release(Frame.NO_REPLY, session, TestClient.ranges(held)));
+            for (TestClient.Got each : held) {
+                (untidy ? orphans : returned).add(each.text());
+                keptOf(each).remove(number(each));
+            }
+            held.clear();
+        }
+
+        private void forgetAfter(long lastSeen) {
+            held.stream()
+                    .filter(each -> each.deliveryId() > lastSeen)
+                    .forEach(each -> returned.add(each.text()));
+            held.removeIf(each -> each.deliveryId() > lastSeen);
+        }
+
+        private void checkOrder(TestClient.Got got) {
+            if (got.count() == 1 && !orphans.contains(got.text())) {
+                assertThat(keptOf(got).ceiling(number(got)))
+                        .as("%s: later than %s for session of %s", where, got, name)
+                        .isNull();
+                keptOf(got).add(number(got));
+            }
+        }
+
+        private TreeSet<Integer> keptOf(TestClient.Got got) {
+            return kept.computeIfAbsent(stream(got), absent -> new TreeSet<>());
         }
 
         private void receive(TestClient.Got got) {
@@ -347,7 +418,11 @@ class RandomHistoryTest {
                 assertThat(fates.get(got.text()))
                         .as("%s: %s for session of %s", where, got, name)
                         .isNotIn(Fate.ACKNOWLEDGED, Fate.ROLLED_BACK);
+                checkOrder(got);
                 held.add(got);
+                returned.remove(got.text());
+            } else {
+                returned.add(got.text());
             }
         }
     }

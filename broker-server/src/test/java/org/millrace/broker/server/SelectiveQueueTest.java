@@ -46,6 +46,7 @@ class SelectiveQueueTest {
 
     private static void findTheOneBehindTheOthers(TestBroker broker) {
         TestClient client = broker.connect();
+        client.hasSeenAll = true;
         int session = client.session(SessionKind.DIRECT);
         fill(client, client.producer(session, queue("q")), OTHERS);
         int picky = selective(client, session, "n = 1", 10);

@@ -45,6 +45,11 @@ final class TestClient implements Link {
     private boolean closed;
     boolean reading = true;
     boolean congested;
+
+    /** Answers every reclaim: it has seen all that it was sent. */
+    boolean hasSeenAll;
+
+    private final Map<Integer, Integer> sessionOfConsumer = new LinkedHashMap<>();
     long connectionId;
     long resumeSecret;
 
@@ -202,6 +207,7 @@ final class TestClient implements Link {
             String selector,
             int credit) {
         int id = ++lastId;
+        sessionOfConsumer.put(id, session);
         Frame answer =
                 ask(
                         request ->
@@ -403,6 +409,10 @@ final class TestClient implements Link {
             return;
         }
         heard.add(frame);
+        if (hasSeenAll && frame instanceof Frame.Reclaim reclaim) {
+            int session = sessionOfConsumer.get(reclaim.consumerId());
+            post(new Frame.Release(Frame.NO_REPLY, session, List.of()));
+        }
         if (frame instanceof Frame.Deliver deliver) {
             deliveries
                     .computeIfAbsent(deliver.consumerId(), id -> new ArrayList<>())

@@ -25,6 +25,7 @@ class TransactionTest {
                     1_000,
                     100,
                     BrokerSettings.DEFAULTS.resumeGrace(),
+                    BrokerSettings.DEFAULTS.takeoverDelay(),
                     1024);
 
     private final TestBroker broker = new TestBroker(SMALL);
