@@ -21,7 +21,6 @@ import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
-import org.millrace.wire.record.Record;
 
 /**
  * A queue or topic: its partitions and subscriptions. A queue has one subscription, created with
@@ -79,6 +78,10 @@ public final class Destination {
     /** The connection whose temporary destination it is, else 0. */
     public long owner() {
         return owner;
+    }
+
+    int partitionCount() {
+        return row.partitions();
     }
 
     public boolean isTopic() {
@@ -282,6 +285,9 @@ public final class Destination {
      */
     public Arrival accept(Arrival sent) {
         checkUsable();
+        if (row.partitions() > 1) {
+            Partitioning.checkOneOf(row.partitions(), sent);
+        }
         if (sent.deliverAtMillis() == 0 || sent.deliverAtMillis() <= nowMillis()) {
             return sent;
         }
@@ -299,12 +305,7 @@ public final class Destination {
      * its priority; by key, else by its order key, so that the order of a session holds (§6.2.9.2).
      */
     public PartitionId placeOf(Arrival arrival) {
-        int number = 0;
-        if (row.partitions() > 1) {
-            Record first = arrival.batch().iterator().next();
-            int hash = first.key().map(Object::hashCode).orElse(Long.hashCode(arrival.orderKey()));
-            number = Math.floorMod(hash, row.partitions());
-        }
+        int number = row.partitions() > 1 ? Partitioning.of(row.partitions(), arrival) : 0;
         boolean waits = arrival.deliverAtMillis() != 0 && arrival.deliverAtMillis() > nowMillis();
         return new PartitionId(id, number, waits ? PartitionId.SCHEDULED_LANE : arrival.priority());
     }

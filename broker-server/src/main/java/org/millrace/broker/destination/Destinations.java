@@ -96,10 +96,14 @@ public final class Destinations {
     public void use(Address address, Answer<Destination> answer) {
         Destination found;
         try {
-            check(address);
-            found = byAddress.get(address);
+            checkName(address);
+            DestinationOptions options = DestinationOptions.of(address);
+            Address plain = Address.of(address.kind(), address.name());
+            found = byAddress.get(plain);
             if (found == null) {
-                found = create(address);
+                found = create(plain, options);
+            } else {
+                options.check(found);
             }
         } catch (RefusedException refused) {
             answer.refused(refused);
@@ -109,10 +113,7 @@ public final class Destinations {
         destination.whenOpen(cleanStop, () -> answer.granted(destination));
     }
 
-    private static void check(Address address) {
-        if (!address.options().isEmpty()) {
-            throw RefusedException.unsupported("destination options '" + address.options() + "'");
-        }
+    private static void checkName(Address address) {
         if (address.name().isEmpty() || address.name().length() > MAX_NAME_LENGTH) {
             throw RefusedException.of(
                     ErrorCode.INVALID_DESTINATION,
@@ -122,7 +123,7 @@ public final class Destinations {
         }
     }
 
-    private Destination create(Address address) {
+    private Destination create(Address address, DestinationOptions options) {
         if (address.kind().isTemporary()) {
             throw RefusedException.of(
                     ErrorCode.INVALID_DESTINATION,
@@ -131,7 +132,7 @@ public final class Destinations {
         }
         checkRoom();
         long id = ground.ids().next();
-        DestinationRow created = newRow(id, address);
+        DestinationRow created = newRow(id, address, options.partitions().orElse(1));
         Destination destination = new Destination(created, address, 0, ground, this);
         Change row = new Change.PutDestination(created);
         destination.creating();
@@ -143,10 +144,10 @@ public final class Destinations {
         return destination;
     }
 
-    private static DestinationRow newRow(long id, Address address) {
+    private static DestinationRow newRow(long id, Address address, int partitions) {
         DestinationRow.Kind kind =
                 address.kind().isTopic() ? DestinationRow.Kind.TOPIC : DestinationRow.Kind.QUEUE;
-        return new DestinationRow(id, kind, address.name(), 1, Map.of());
+        return new DestinationRow(id, kind, address.name(), partitions, Map.of());
     }
 
     private void createQueue(Destination destination, Change row) {
@@ -197,7 +198,7 @@ public final class Destinations {
         long id = ground.ids().next();
         Address address = Address.of(kind, "temporary-%d-%d".formatted(connectionId, id));
         Destination destination =
-                new Destination(newRow(id, address), address, connectionId, ground, this);
+                new Destination(newRow(id, address, 1), address, connectionId, ground, this);
         if (!kind.isTopic()) {
             Subscription subscription =
                     newQueueSubscription(

@@ -269,6 +269,36 @@ final class TestClient implements Link {
         }
     }
 
+    /** Sends persistent messages of one key, each of its own. */
+    void sendKeyed(int producer, String key, String... texts) {
+        for (String text : texts) {
+            askDone(
+                    id ->
+                            new Frame.Send(
+                                    id,
+                                    producer,
+                                    true,
+                                    4,
+                                    0,
+                                    keyed(producer, List.of(key), List.of(text))));
+        }
+    }
+
+    /** One batch; an empty key is none. */
+    RecordBatch keyed(int producer, List<String> keys, List<String> texts) {
+        int session = sessionOfProducer.get(producer);
+        RecordBatchBuilder builder = builder(session, takeSequences(session, texts.size()));
+        for (int i = 0; i < texts.size(); i++) {
+            ByteBuffer key =
+                    keys.get(i).isEmpty()
+                            ? null
+                            : ByteBuffer.wrap(keys.get(i).getBytes(StandardCharsets.UTF_8));
+            ByteBuffer body = ByteBuffer.wrap(texts.get(i).getBytes(StandardCharsets.UTF_8));
+            builder.addMessage(broker.nowMillis(), key, body, header().persistent(), Map.of());
+        }
+        return builder.build();
+    }
+
     /** With the delivery time and expiration that follow from now. */
     Frame.Send sending(long requestId, int producer, TestMessage message) {
         long now = broker.nowMillis();
