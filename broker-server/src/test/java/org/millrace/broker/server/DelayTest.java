@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.millrace.broker.server.TestClient.queue;
 import static org.millrace.broker.server.TestClient.topic;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.millrace.foundation.Spec;
 import org.millrace.persistence.HeapLogEngine;
 import org.millrace.persistence.PartitionBounds;
@@ -19,11 +22,14 @@ import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.SessionKind;
 import org.millrace.wire.frame.Frame.SubscriptionKind;
+import org.millrace.wire.record.JmsHeader;
 import org.millrace.wire.record.JmsHeaderBuilder;
+import org.millrace.wire.record.Record;
 import org.millrace.wire.record.RecordBatch;
 
 class DelayTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final int MILLION = 1_000_000;
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final TestBroker broker = new TestBroker();
@@ -298,6 +304,41 @@ class DelayTest {
         client.askDone(id -> new Frame.DeleteTemporary(id, temporary));
         broker.advance(MINUTE);
         assertThat(broker.failures).isEmpty();
+    }
+
+    @Test
+    void aMillionThatWaitTakeLessThan32BytesEachAndComeInTheirOrder(@TempDir Path directory) {
+        TestBroker onDisk = TestBroker.onDisk(directory);
+        TestClient sender = onDisk.connect();
+        int to = sender.producer(sender.session(SessionKind.DIRECT), queue("q"));
+        SplittableRandom random = new SplittableRandom(TestBroker.SEED);
+        String[] texts = new String[1000];
+        Arrays.fill(texts, "waits");
+        long before = TestBroker.usedBytes();
+        for (int sent = 0; sent < MILLION; sent += texts.length) {
+            long at = onDisk.nowMillis() + 60_000 + random.nextInt(60_000);
+            RecordBatch batch =
+                    sender.batch(to, TestClient.header().persistent().deliveryTime(at), texts);
+            sender.askDone(id -> new Frame.Send(id, to, true, 4, at, batch));
+            sender.heard.clear();
+        }
+        double each = (TestBroker.usedBytes() - before) / (double) MILLION;
+        System.out.printf("%.1f bytes for each delayed message%n", each);
+        assertThat(each).isLessThan(32);
+
+        onDisk.advance(Duration.ofMinutes(1));
+        assertThat(sender.browse("q", "")).isEmpty();
+        onDisk.advance(Duration.ofMinutes(1));
+        Frame.BrowsePage page = sender.browseNext(sender.browser("q", ""), 1000);
+        long last = 0;
+        for (Frame.Delivery shown : page.messages()) {
+            Record record = Record.delivered(shown.record(), shown.offset(), shown.timestamp());
+            assertThat(JmsHeader.of(record).deliveryTime()).isGreaterThanOrEqualTo(last);
+            last = JmsHeader.of(record).deliveryTime();
+        }
+        assertThat(page.messages()).hasSize(1000);
+        assertThat(onDisk.failures).isEmpty();
+        onDisk.crash();
     }
 
     @Test

@@ -4,20 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.millrace.broker.server.TestClient.queue;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.millrace.foundation.SeededScheduler;
 import org.millrace.foundation.Spec;
-import org.millrace.persistence.DiskStorageIo;
-import org.millrace.persistence.LogEngine;
-import org.millrace.persistence.catalog.HeapCatalog;
-import org.millrace.persistence.embedded.EmbeddedEngine;
-import org.millrace.persistence.embedded.EngineLoops;
-import org.millrace.persistence.embedded.EngineSettings;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.SessionKind;
 import org.millrace.wire.frame.Frame.SubscriptionKind;
@@ -72,39 +64,20 @@ class SelectiveQueueTest {
     @Test
     @Spec({"SEL-70", "SEL-73"})
     void aSelectiveConsumerReachesTheOneMatchBehindHalfAMillionOnDisk(@TempDir Path directory) {
-        List<Throwable> failures = new ArrayList<>();
-        TestBroker broker = new TestBroker(world -> onDisk(world, directory, failures));
+        TestBroker broker = TestBroker.onDisk(directory);
         TestClient client = broker.connect();
         int session = client.session(SessionKind.DIRECT);
         fill(client, client.producer(session, queue("q")), OTHERS);
-        long before = usedBytes();
+        long before = TestBroker.usedBytes();
 
         int picky = selective(client, session, "n = 1", 10);
         assertThat(client.takeTexts(picky)).containsExactly("the one");
 
-        assertThat(usedBytes() - before).as("bytes held by the scan").isLessThan(8 << 20);
-        assertThat(failures).isEmpty();
+        assertThat(TestBroker.usedBytes() - before)
+                .as("bytes held by the scan")
+                .isLessThan(8 << 20);
+        assertThat(broker.failures).isEmpty();
         broker.crash();
-    }
-
-    private static LogEngine onDisk(
-            SeededScheduler world, Path directory, List<Throwable> failures) {
-        EngineLoops loops =
-                new EngineLoops(
-                        world.newLoop("journal"),
-                        world.newLoop("flusher"),
-                        world.newLoop("reader"));
-        return new EmbeddedEngine(
-                EngineSettings.SMALL,
-                new DiskStorageIo(directory),
-                new HeapCatalog(),
-                loops,
-                failures::add);
-    }
-
-    private static long usedBytes() {
-        System.gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     @Test

@@ -1,19 +1,26 @@
 package org.millrace.broker.server;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.foundation.Loop;
 import org.millrace.foundation.SeededScheduler;
+import org.millrace.persistence.DiskStorageIo;
 import org.millrace.persistence.HeapLogEngine;
 import org.millrace.persistence.LogEngine;
 import org.millrace.persistence.PartitionId;
+import org.millrace.persistence.catalog.HeapCatalog;
+import org.millrace.persistence.embedded.EmbeddedEngine;
+import org.millrace.persistence.embedded.EngineLoops;
+import org.millrace.persistence.embedded.EngineSettings;
 import org.millrace.wire.record.Record;
 import org.millrace.wire.record.RecordBatch;
 
@@ -50,23 +57,48 @@ final class TestBroker {
         this(settings, seed, timing, Optional.empty());
     }
 
-    /** On another engine than the heap's. */
-    TestBroker(Function<SeededScheduler, LogEngine> store) {
-        this(BrokerSettings.DEFAULTS, SEED, Timing.AT_ONCE, Optional.of(store));
+    /** On the embedded engine with small files; cannot be restarted. */
+    static TestBroker onDisk(Path directory) {
+        return new TestBroker(
+                BrokerSettings.DEFAULTS,
+                SEED,
+                Timing.AT_ONCE,
+                Optional.of((world, onFailure) -> embedded(world, directory, onFailure)));
+    }
+
+    private static LogEngine embedded(
+            SeededScheduler world, Path directory, Consumer<Throwable> onFailure) {
+        EngineLoops loops =
+                new EngineLoops(
+                        world.newLoop("journal"),
+                        world.newLoop("flusher"),
+                        world.newLoop("reader"));
+        return new EmbeddedEngine(
+                EngineSettings.SMALL,
+                new DiskStorageIo(directory),
+                new HeapCatalog(),
+                loops,
+                onFailure::accept);
+    }
+
+    /** Of the heap, after what nobody needs was collected. */
+    static long usedBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     private TestBroker(
             BrokerSettings settings,
             long seed,
             Timing timing,
-            Optional<Function<SeededScheduler, LogEngine>> other) {
+            Optional<BiFunction<SeededScheduler, Consumer<Throwable>, LogEngine>> other) {
         this.settings = settings;
         this.seed = seed;
         this.timing = timing;
         this.world =
                 new SeededScheduler(
                         new SplittableRandom(seed), Instant.parse("2026-11-01T00:00:00Z"));
-        this.store = other.map(of -> of.apply(world)).orElse(engine);
+        this.store = other.map(of -> of.apply(world, failures::add)).orElse(engine);
         start();
     }
 
