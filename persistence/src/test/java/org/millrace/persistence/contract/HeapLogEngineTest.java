@@ -1,9 +1,13 @@
 package org.millrace.persistence.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.millrace.foundation.Spec;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.Committed;
 import org.millrace.persistence.EngineFailedException;
@@ -41,5 +45,19 @@ class HeapLogEngineTest extends LogEngineContract {
         engine.fail(new IllegalStateException("on demand"));
 
         assertThatThrownBy(() -> await(append("y"))).isInstanceOf(EngineFailedException.class);
+    }
+
+    @Test
+    @Spec("HDR-8")
+    void idsOfALaterStartAreHigherThanAllOfAnEarlierOne() {
+        Instant start = Instant.parse("2026-11-01T00:00:00Z");
+        long first = new HeapLogEngine(1, firstIdAt(start)).recover().nextId();
+        long second = new HeapLogEngine(1, firstIdAt(start.plusMillis(1000))).recover().nextId();
+
+        assertThat(second - first).isGreaterThan(1_000_000);
+    }
+
+    private static long firstIdAt(Instant now) {
+        return HeapLogEngine.firstIdAt(InstantSource.fixed(now));
     }
 }
