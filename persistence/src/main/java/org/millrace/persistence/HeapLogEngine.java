@@ -214,6 +214,17 @@ public final class HeapLogEngine implements LogEngine {
     }
 
     @Override
+    public CompletionStage<Long> offsetOfLast(PartitionId id, long bytes) {
+        HeapPartition partition = partitions.get(id);
+        if (partition == null) {
+            return CompletableFuture.completedFuture(0L);
+        }
+        long end = partition.endOffset;
+        long found = partition.tail.offsetOfLast(bytes, end);
+        return CompletableFuture.completedFuture(Math.max(partition.startOffset, found));
+    }
+
+    @Override
     public CompletionStage<List<CursorState>> cursors(long subscriptionId) {
         synchronized (changes) {
             return CompletableFuture.completedFuture(state.cursors(subscriptionId));

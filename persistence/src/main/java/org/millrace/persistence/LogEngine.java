@@ -52,6 +52,12 @@ public interface LogEngine extends AutoCloseable {
     CompletionStage<Long> offsetAt(PartitionId partition, Instant t);
 
     /**
+     * Lowest offset from which on the batches held take at most so many bytes, as far as the engine
+     * can tell; the end offset when not even the last one fits. For retention.
+     */
+    CompletionStage<Long> offsetOfLast(PartitionId partition, long bytes);
+
+    /**
      * Durable cursors of a subscription. Must be asked for once before the first change to a cursor
      * of it in this run.
      */

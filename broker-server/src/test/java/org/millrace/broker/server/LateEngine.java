@@ -81,6 +81,11 @@ final class LateEngine implements LogEngine {
     }
 
     @Override
+    public CompletionStage<Long> offsetOfLast(PartitionId partition, long bytes) {
+        return later(() -> store.offsetOfLast(partition, bytes));
+    }
+
+    @Override
     public CompletionStage<List<CursorState>> cursors(long subscriptionId) {
         return later(() -> store.cursors(subscriptionId));
     }

@@ -149,6 +149,14 @@ public final class EmbeddedEngine implements LogEngine {
     }
 
     @Override
+    public CompletionStage<Long> offsetOfLast(PartitionId partition, long bytes) {
+        PartitionLog log = existing(partition);
+        return log == null
+                ? CompletableFuture.completedFuture(0L)
+                : log.offsetOfLast(bytes, loops.reader());
+    }
+
+    @Override
     public CompletionStage<List<CursorState>> cursors(long subscriptionId) {
         Running now = running;
         if (now == null) {

@@ -194,6 +194,25 @@ final class PartitionLog {
         }
     }
 
+    CompletionStage<Long> offsetOfLast(long bytes, Loop reader) {
+        long inTail = tail.bytes();
+        if (segmentBytes == 0 || bytes < inTail) {
+            long found = tail.offsetOfLast(bytes, endOffset);
+            return CompletableFuture.completedFuture(Math.max(found, startOffset.get()));
+        }
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        reader.execute(
+                () -> {
+                    try {
+                        long found = segments.offsetOfLast(bytes - inTail);
+                        answer.complete(Math.max(found, startOffset.get()));
+                    } catch (RuntimeException failure) {
+                        answer.completeExceptionally(failure);
+                    }
+                });
+        return answer;
+    }
+
     /** Drops what lies below from memory; returns whether segments have something to drop too. */
     boolean trim(long beforeOffset) {
         long to = Math.min(beforeOffset, endOffset);

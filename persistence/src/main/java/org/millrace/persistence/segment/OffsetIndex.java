@@ -3,6 +3,7 @@ package org.millrace.persistence.segment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import org.millrace.foundation.Check;
 
 /**
@@ -51,12 +52,22 @@ final class OffsetIndex {
 
     /** The entry with the highest offset at or below this one. */
     Optional<Entry> floor(long offset) {
+        return last(packed -> baseOffset + (packed >>> 32) <= offset);
+    }
+
+    /** The entry with the highest position at or below this one. */
+    Optional<Entry> atPosition(long position) {
+        return last(packed -> (int) packed <= position);
+    }
+
+    /** The last entry of those at the front that are as wanted. */
+    private Optional<Entry> last(LongPredicate wanted) {
         int above = count;
         long[] sorted = entries;
         int below = -1;
         while (above - below > 1) {
             int middle = (below + above) >>> 1;
-            if (baseOffset + (sorted[middle] >>> 32) <= offset) {
+            if (wanted.test(sorted[middle])) {
                 below = middle;
             } else {
                 above = middle;

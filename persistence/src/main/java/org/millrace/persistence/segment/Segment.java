@@ -187,6 +187,21 @@ final class Segment {
         return Optional.empty();
     }
 
+    /** Base offset of the first batch that begins at this position or behind it. */
+    Optional<Long> offsetAtPosition(long position) {
+        long from =
+                offsets().atPosition(position).map(OffsetIndex.Entry::offset).orElse(baseOffset);
+        try (StorageFile file = files.io().open(files.log(baseOffset))) {
+            BatchScanner scan = scannerFor(from, file, SEARCH_BYTES);
+            while (scan.next()) {
+                if (scan.position() >= position) {
+                    return Optional.of(scan.batch().baseOffset());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Timestamp of the first record. */
     long firstTimestamp() {
         return read(baseOffset, 0).get(0).baseTimestamp();

@@ -220,6 +220,24 @@ public final class SegmentedLog implements AutoCloseable {
                 });
     }
 
+    /** Lowest offset from which on the batches take at most so many bytes, or the end offset. */
+    public long offsetOfLast(long bytes) {
+        return reading(
+                () -> {
+                    List<Segment> segments = segments();
+                    long room = bytes;
+                    for (int i = segments.size() - 1; i >= 0; i--) {
+                        long size = segments.get(i).sizeBytes();
+                        if (size > room) {
+                            long next = endOf(segments, i);
+                            return segments.get(i).offsetAtPosition(size - room).orElse(next);
+                        }
+                        room -= size;
+                    }
+                    return segments.isEmpty() ? bounds.endOffset() : segments.get(0).baseOffset();
+                });
+    }
+
     private <T> T reading(Supplier<T> work) {
         segments();
         lock.readLock().lock();

@@ -118,6 +118,21 @@ public final class Tail {
         return batch.baseOffset();
     }
 
+    /**
+     * Lowest base offset from which on the batches take at most so many bytes; {@code otherwise}
+     * when none does. Looks only at those before it.
+     */
+    public long offsetOfLast(long maxBytes, long otherwise) {
+        long excess = bytes() - maxBytes;
+        for (RecordBatch batch : batches.values()) {
+            if (excess <= 0) {
+                return Math.min(batch.baseOffset(), otherwise);
+            }
+            excess -= batch.sizeBytes();
+        }
+        return otherwise;
+    }
+
     public long bytes() {
         return bytes.get();
     }

@@ -462,6 +462,26 @@ public abstract class LogEngineContract {
     }
 
     @Test
+    void offsetOfLastKeepsAtMostSoManyBytes() throws Exception {
+        append(ORDERS, Batches.of("a", "b"));
+        append(ORDERS, Batches.of("c"));
+        append(ORDERS, Batches.of("d"));
+        long one = Batches.of("c").sizeBytes();
+        long all = engine.bounds(ORDERS).sizeBytes();
+
+        for (int run = 0; run < 2; run++) {
+            assertThat(await(engine.offsetOfLast(ORDERS, all))).isZero();
+            assertThat(await(engine.offsetOfLast(ORDERS, all - 1))).isEqualTo(2);
+            assertThat(await(engine.offsetOfLast(ORDERS, 2 * one))).isEqualTo(2);
+            assertThat(await(engine.offsetOfLast(ORDERS, one + 1))).isEqualTo(3);
+            assertThat(await(engine.offsetOfLast(ORDERS, one - 1))).isEqualTo(4);
+            reopen();
+        }
+        engine.trim(ORDERS, 3);
+        assertThat(await(engine.offsetOfLast(ORDERS, all))).isEqualTo(3);
+    }
+
+    @Test
     void unitAfterCloseFails() {
         engine.close();
 
