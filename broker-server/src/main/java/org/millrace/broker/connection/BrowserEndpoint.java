@@ -3,6 +3,7 @@ package org.millrace.broker.connection;
 import java.util.ArrayList;
 import java.util.List;
 import org.millrace.broker.destination.Destination;
+import org.millrace.broker.destination.DestinationOptions;
 import org.millrace.broker.dispatch.Browse;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.RefusedException;
@@ -30,12 +31,27 @@ final class BrowserEndpoint {
 
     /** What is there when the request is answered is what it shows. */
     void open(Frame.OpenBrowser frame, Rooms rooms, Runnable whenRefused) {
+        try {
+            checkAsksNoPosition(frame);
+        } catch (RefusedException refused) {
+            refuse(frame, refused, whenRefused);
+            return;
+        }
         rooms.destinations()
                 .use(
                         frame.queue(),
                         Answer.of(
                                 found -> opened(frame, found, rooms, whenRefused),
                                 why -> refuse(frame, why, whenRefused)));
+    }
+
+    private static void checkAsksNoPosition(Frame.OpenBrowser frame) {
+        if (DestinationOptions.of(frame.queue()).from().isPresent()) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "%s: a browser shows what is there and cannot begin elsewhere; leave out from",
+                    frame.queue());
+        }
     }
 
     private void opened(

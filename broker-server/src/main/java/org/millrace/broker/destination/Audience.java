@@ -19,6 +19,9 @@ import org.millrace.wire.record.RecordBatchBuilder;
  * {@value JmsHeader#AUDIENCE_NAME}.
  */
 record Audience(long subscriptionId) implements Filter {
+    /** Of a subscription that was put into the past: as if it had existed before all. */
+    static final Audience EVERYBODY = new Audience(0);
+
     /** A copy of the batch that says for whom it is. */
     static RecordBatch stamp(RecordBatch batch, long idsBelow) {
         RecordBatchBuilder stamped =

@@ -2,7 +2,6 @@ package org.millrace.broker.destination;
 
 import java.util.Optional;
 import org.millrace.broker.dispatch.Receiver;
-import org.millrace.wire.Address;
 import org.millrace.wire.frame.Frame.SubscriptionKind;
 
 /**
@@ -10,13 +9,14 @@ import org.millrace.wire.frame.Frame.SubscriptionKind;
  *
  * @param subscription empty for {@code QUEUE} and {@code NON_DURABLE}
  * @param selector empty for none
+ * @param start where the subscription is to begin; empty for where it is, a new one at the end
  */
 public record ConsumerRequest(
-        Address address,
         SubscriptionKind kind,
         String subscription,
         String selector,
         boolean noLocal,
         Optional<String> clientId,
         long connectionId,
-        Receiver receiver) {}
+        Receiver receiver,
+        Optional<StartPoint> start) {}

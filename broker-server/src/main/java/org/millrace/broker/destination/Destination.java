@@ -1,15 +1,19 @@
 package org.millrace.broker.destination;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.millrace.broker.dispatch.ExpirySweeper;
 import org.millrace.broker.dispatch.Partition;
 import org.millrace.broker.dispatch.Redelivery;
 import org.millrace.broker.dispatch.Subscription;
+import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.Ground;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.foundation.Check;
@@ -50,6 +54,7 @@ public final class Destination {
     private final Schedule schedule;
     private final Redelivery redelivery;
     private final ExpirySweeper sweeper;
+    private final Retention retention;
     private DestinationRow row;
     private DestinationSettings settings;
     private State state = State.STORED;
@@ -58,13 +63,58 @@ public final class Destination {
     Destination(DestinationRow row, Address address, long owner, Ground ground, Destinations all) {
         this.id = row.id();
         this.row = row;
-        this.settings = DestinationSettings.of(row.settings());
         this.owner = owner;
         this.address = address;
         this.ground = ground;
+        this.settings = DestinationSettings.of(settingsByKey());
         this.schedule = new Schedule(this, ground);
         this.redelivery = new DeadLetters(address, settings, ground, all);
         this.sweeper = all.sweeper();
+        this.retention = new Retention(partitions.values(), settings, ground);
+    }
+
+    /** Its own, and those by the pattern of its name. */
+    private Map<String, String> settingsByKey() {
+        Map<String, String> byKey =
+                address.kind().isTemporary()
+                        ? new HashMap<>()
+                        : ground.settings().destinations().of(address.name());
+        byKey.putAll(row.settings());
+        return byKey;
+    }
+
+    DestinationSettings settings() {
+        return settings;
+    }
+
+    /**
+     * @throws RefusedException when it exists with other settings
+     */
+    void checkAgreesWith(Map<String, String> given) {
+        Map<String, String> byKey = settingsByKey();
+        given.forEach(
+                (key, value) -> {
+                    Map<String, String> other = new HashMap<>(byKey);
+                    other.put(key, value);
+                    if (!DestinationSettings.of(other).equals(settings)) {
+                        throw RefusedException.of(
+                                ErrorCode.INVALID_DESTINATION,
+                                "%s exists with %s %s, not %s; leave the option out",
+                                address,
+                                key,
+                                byKey.getOrDefault(key, "by default"),
+                                value);
+                    }
+                });
+    }
+
+    Collection<Partition> partitions() {
+        return partitions.values();
+    }
+
+    /** Looks for a position in its logs; refused when they do not have it. */
+    public void find(Position position, Answer<StartPoint> answer) {
+        StartPoint.find(this, position, ground, answer);
     }
 
     public long id() {
@@ -180,6 +230,10 @@ public final class Destination {
                     Partition found =
                             new Partition(
                                     absent, bounds.endOffset(), ground.storage(), ground.turn());
+                    if (settings.keepsHistory()) {
+                        found.startHistoryAt(bounds.startOffset());
+                        retention.wake();
+                    }
                     if (settings.hasExpiring()) {
                         sweeper.inspect(found, bounds.startOffset());
                     }
@@ -194,7 +248,7 @@ public final class Destination {
 
     /** Whether something may happen in it that nobody asks for. */
     boolean hasWorkOfItsOwn() {
-        return schedule.isUsed() || settings.hasExpiring();
+        return schedule.isUsed() || settings.hasExpiring() || settings.keepsHistory();
     }
 
     Redelivery redelivery() {
@@ -208,10 +262,19 @@ public final class Destination {
 
     /** Takes a new subscription that starts at the end; gives the changes that make it so. */
     List<Change> addAtEnd(Subscription subscription) {
+        return addAt(subscription, partition -> partition.end() - 1);
+    }
+
+    /** As {@link #addAtEnd}, but it starts there. */
+    List<Change> addAt(Subscription subscription, StartPoint start) {
+        return addAt(subscription, partition -> start.floorIn(partition.id()));
+    }
+
+    private List<Change> addAt(Subscription subscription, ToLongFunction<Partition> floorIn) {
         List<Change> changes = new ArrayList<>();
         for (Partition partition : partitions.values()) {
-            long floor = partition.end() - 1;
-            long horizon = partition.end() + ground.settings().horizonStep();
+            long floor = floorIn.applyAsLong(partition);
+            long horizon = floor + 1 + ground.settings().horizonStep();
             var cursor = subscription.addPartition(partition, floor, horizon).id();
             changes.add(new Change.ResetCursor(cursor, floor));
             changes.add(new Change.DeliveryHorizon(cursor, horizon));
@@ -261,14 +324,17 @@ public final class Destination {
         users.remove(user);
     }
 
-    /** A message to a topic without subscriptions is for nobody. */
+    /** A message to a topic without subscriptions is for nobody, unless it keeps history. */
     public boolean hasReaders() {
-        return !subscriptions.isEmpty();
+        return !subscriptions.isEmpty() || settings.keepsHistory();
     }
 
     /** What nobody could get after a restart need not be forced. */
     private Durability durability(boolean persistent) {
         if (persistent && !address.kind().isTemporary()) {
+            if (settings.keepsHistory()) {
+                return Durability.PERSISTENT;
+            }
             for (Subscription subscription : subscriptions) {
                 if (subscription.isDurable()) {
                     return Durability.PERSISTENT;
@@ -327,7 +393,7 @@ public final class Destination {
                         row.name(),
                         row.partitions(),
                         DestinationSettings.withExpiring(row.settings()));
-        settings = DestinationSettings.of(row.settings());
+        settings = DestinationSettings.of(settingsByKey());
         if (!address.kind().isTemporary()) {
             ground.storage().commit(List.of(new Change.PutDestination(row)), () -> {});
         }
@@ -347,6 +413,7 @@ public final class Destination {
             partition = begin(where, end);
         }
         partition.moveEnd(end);
+        retention.wake();
         if (subscriptions.isEmpty()) {
             partition.floorMoved();
         } else if (arrival.firstExpirationMillis() != 0) {
@@ -362,6 +429,9 @@ public final class Destination {
     Partition begin(PartitionId where, long end) {
         Partition partition = new Partition(where, end, ground.storage(), ground.turn());
         partitions.put(where, partition);
+        if (settings.keepsHistory()) {
+            partition.startHistoryAt(0);
+        }
         for (Subscription subscription : subscriptions) {
             subscription.addPartition(partition, -1, 0);
         }
@@ -372,6 +442,7 @@ public final class Destination {
     void delete(String reason) {
         state = State.DELETED;
         schedule.close();
+        retention.close();
         partitions.values().forEach(sweeper::forget);
         for (Subscription subscription : List.copyOf(subscriptions)) {
             remove(subscription, reason);

@@ -1,7 +1,10 @@
 package org.millrace.broker.destination;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.wire.Address;
@@ -9,35 +12,41 @@ import org.millrace.wire.ErrorCode;
 
 /**
  * What an application asks for in the name of a destination: {@code orders?partitions=8}. Options
- * are {@code key=value}, separated by {@code &}. Immutable.
+ * are {@code key=value}, separated by {@code &}; values may be percent-encoded. Immutable.
  *
  * @param partitions {@code partitions}: how many it is created with, or must have
+ * @param settings of the destination by key, which it is created with or must have
+ * @param from where a consumer begins; nothing to those who send
  */
-record DestinationOptions(OptionalInt partitions) {
+public record DestinationOptions(
+        OptionalInt partitions, Map<String, String> settings, Optional<Position> from) {
     static final int MAX_PARTITIONS = 1024;
 
     private static final String PARTITIONS = "partitions";
+    private static final String FROM = "from";
 
     /**
      * @throws RefusedException when an option is unknown, given twice or has a value that is not
      *     allowed
      */
-    static DestinationOptions of(Address address) {
-        OptionalInt partitions = OptionalInt.empty();
-        for (Map.Entry<String, String> option : split(address).entrySet()) {
-            switch (option.getKey()) {
-                case PARTITIONS -> partitions = OptionalInt.of(number(address, option.getValue()));
-                default ->
-                        throw refused(
-                                address,
-                                "unknown option '%s', known is '%s'"
-                                        .formatted(option.getKey(), PARTITIONS));
-            }
-        }
+    public static DestinationOptions of(Address address) {
+        Map<String, String> options = split(address);
+        Optional<String> partitions = Optional.ofNullable(options.remove(PARTITIONS));
+        Optional<String> from = Optional.ofNullable(options.remove(FROM));
         if (partitions.isPresent() && address.kind().isTemporary()) {
             throw refused(address, "a temporary destination has one partition");
         }
-        return new DestinationOptions(partitions);
+        try {
+            DestinationSettings.checkGiven(options);
+            return new DestinationOptions(
+                    partitions.isEmpty()
+                            ? OptionalInt.empty()
+                            : OptionalInt.of(number(address, partitions.get())),
+                    Map.copyOf(options),
+                    from.map(Position::parse));
+        } catch (IllegalArgumentException wrong) {
+            throw refused(address, wrong.getMessage());
+        }
     }
 
     private static Map<String, String> split(Address address) {
@@ -50,14 +59,20 @@ record DestinationOptions(OptionalInt partitions) {
             if (equals <= 0) {
                 throw refused(address, "option '%s', expected key=value".formatted(option));
             }
-            String before = options.put(option.substring(0, equals), option.substring(equals + 1));
-            if (before != null) {
-                throw refused(
-                        address,
-                        "option '%s' is given twice".formatted(option.substring(0, equals)));
+            String key = option.substring(0, equals);
+            if (options.put(key, decoded(address, option.substring(equals + 1))) != null) {
+                throw refused(address, "option '%s' is given twice".formatted(key));
             }
         }
         return options;
+    }
+
+    private static String decoded(Address address, String value) {
+        try {
+            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException wrong) {
+            throw refused(address, "value '" + value + "': " + wrong.getMessage());
+        }
     }
 
     private static int number(Address address, String text) {
@@ -90,5 +105,10 @@ record DestinationOptions(OptionalInt partitions) {
                     found.partitionCount(),
                     partitions.getAsInt());
         }
+    }
+
+    /** The destination itself. */
+    static Address bare(Address address) {
+        return address.options().isEmpty() ? address : Address.of(address.kind(), address.name());
     }
 }

@@ -10,6 +10,8 @@ import org.millrace.broker.dispatch.SubscriptionTerms;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.Ground;
 import org.millrace.broker.loop.RefusedException;
+import org.millrace.broker.settings.DestinationDefaults;
+import org.millrace.broker.settings.InvalidConfigException;
 import org.millrace.foundation.Check;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.DestinationRow;
@@ -96,14 +98,16 @@ public final class Destinations {
     public void use(Address address, Answer<Destination> answer) {
         Destination found;
         try {
-            checkName(address);
             DestinationOptions options = DestinationOptions.of(address);
-            Address plain = Address.of(address.kind(), address.name());
-            found = byAddress.get(plain);
+            Address bare = DestinationOptions.bare(address);
+            checkName(bare);
+            found = byAddress.get(bare);
             if (found == null) {
-                found = create(plain, options);
+                options.from().ifPresent(position -> StartPoint.checkNew(position, address));
+                found = create(bare, options);
             } else {
                 options.check(found);
+                found.checkAgreesWith(options.settings());
             }
         } catch (RefusedException refused) {
             answer.refused(refused);
@@ -111,6 +115,33 @@ public final class Destinations {
         }
         Destination destination = found;
         destination.whenOpen(cleanStop, () -> answer.granted(destination));
+    }
+
+    /** Only when it exists. */
+    public void find(Address address, Answer<Destination> answer) {
+        Destination found = byAddress.get(DestinationOptions.bare(address));
+        if (found == null) {
+            answer.refused(
+                    RefusedException.of(
+                            ErrorCode.INVALID_DESTINATION, "%s does not exist", address));
+        } else {
+            found.whenOpen(cleanStop, () -> answer.granted(found));
+        }
+    }
+
+    /**
+     * @throws InvalidConfigException when a destination cannot have such settings
+     */
+    public static void checkDefaults(DestinationDefaults defaults) {
+        for (DestinationDefaults.Rule rule : defaults.rules()) {
+            try {
+                DestinationSettings.checkGiven(Map.of(rule.key(), rule.value()));
+            } catch (IllegalArgumentException wrong) {
+                throw new InvalidConfigException(
+                        "destination.%s.%s: %s; broker not started"
+                                .formatted(rule.pattern(), rule.key(), wrong.getMessage()));
+            }
+        }
     }
 
     private static void checkName(Address address) {
@@ -132,7 +163,8 @@ public final class Destinations {
         }
         checkRoom();
         long id = ground.ids().next();
-        DestinationRow created = newRow(id, address, options.partitions().orElse(1));
+        DestinationRow created =
+                newRow(id, address, options.partitions().orElse(1), options.settings());
         Destination destination = new Destination(created, address, 0, ground, this);
         Change row = new Change.PutDestination(created);
         destination.creating();
@@ -144,10 +176,13 @@ public final class Destinations {
         return destination;
     }
 
-    private static DestinationRow newRow(long id, Address address, int partitions) {
+    private DestinationRow newRow(
+            long id, Address address, int partitions, Map<String, String> given) {
         DestinationRow.Kind kind =
                 address.kind().isTopic() ? DestinationRow.Kind.TOPIC : DestinationRow.Kind.QUEUE;
-        return new DestinationRow(id, kind, address.name(), partitions, Map.of());
+        Map<String, String> settings =
+                DestinationSettings.created(given, ground.loop().clock().instant());
+        return new DestinationRow(id, kind, address.name(), partitions, settings);
     }
 
     private void createQueue(Destination destination, Change row) {
@@ -198,7 +233,8 @@ public final class Destinations {
         long id = ground.ids().next();
         Address address = Address.of(kind, "temporary-%d-%d".formatted(connectionId, id));
         Destination destination =
-                new Destination(newRow(id, address, 1), address, connectionId, ground, this);
+                new Destination(
+                        newRow(id, address, 1, Map.of()), address, connectionId, ground, this);
         if (!kind.isTopic()) {
             Subscription subscription =
                     newQueueSubscription(

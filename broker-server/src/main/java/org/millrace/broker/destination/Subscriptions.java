@@ -68,6 +68,9 @@ public final class Subscriptions {
                         destinations.restored(row),
                         TopicSubscription.selectorOf(row),
                         durableNoLocal(row));
+        if (TopicSubscription.reachesBack(row)) {
+            restored = restored.reachingBack();
+        }
         durable.put(restored.identity(), restored);
         restored.topic().add(restored.subscription());
     }
@@ -96,6 +99,7 @@ public final class Subscriptions {
         Filter filter = SelectorFilters.compile(selector);
         return switch (request.kind()) {
             case QUEUE -> {
+                request.start().ifPresent(start -> moveQueue(destination, start, () -> {}));
                 Subscription only = destination.onlySubscription();
                 yield new Membership(
                         destination, only, only.join(request.receiver(), selector, filter));
@@ -127,14 +131,25 @@ public final class Subscriptions {
         SubscriptionIdentity unnamed = new SubscriptionIdentity(Optional.empty(), "");
         TopicSubscription created =
                 create(ground.ids().next(), unnamed, request.kind(), topic, selector, noLocal);
-        return startEphemeral(created, request.receiver());
+        return startEphemeral(started(created, request), request);
     }
 
-    private Membership startEphemeral(TopicSubscription created, Receiver receiver) {
-        created.topic().addAtEnd(created.subscription());
+    private static TopicSubscription started(TopicSubscription created, ConsumerRequest request) {
+        boolean reachesBack = request.start().filter(StartPoint::reachesBack).isPresent();
+        return reachesBack ? created.reachingBack() : created;
+    }
+
+    private Membership startEphemeral(TopicSubscription created, ConsumerRequest request) {
+        begin(created, request.start());
         created.subscription().open();
         ephemeral.put(created.subscription().id(), new Ephemeral(created));
-        return seat(created, receiver);
+        return seat(created, request.receiver());
+    }
+
+    private static List<Change> begin(TopicSubscription created, Optional<StartPoint> start) {
+        Destination topic = created.topic();
+        return start.map(point -> topic.addAt(created.subscription(), point))
+                .orElseGet(() -> topic.addAtEnd(created.subscription()));
     }
 
     private static Membership seat(TopicSubscription joined, Receiver receiver) {
@@ -151,12 +166,21 @@ public final class Subscriptions {
             throw inUse(found, "with another topic or selector");
         }
         if (found != null) {
+            request.start().ifPresent(start -> checkMovable(found.subscription(), found));
             return seat(found, request.receiver());
         }
         TopicSubscription created =
-                create(ground.ids().next(), identity, request.kind(), topic, selector, NoLocal.OFF);
+                started(
+                        create(
+                                ground.ids().next(),
+                                identity,
+                                request.kind(),
+                                topic,
+                                selector,
+                                NoLocal.OFF),
+                        request);
         shared.put(identity, created);
-        return startEphemeral(created, request.receiver());
+        return startEphemeral(created, request);
     }
 
     private Membership joinDurable(ConsumerRequest request, Destination topic, String selector) {
@@ -185,7 +209,9 @@ public final class Subscriptions {
         boolean same = found.isSameAs(topic, selector, noLocal.isOn());
         checkMayJoin(found, request, same);
         if (same) {
-            return seat(found, request.receiver());
+            TopicSubscription joined =
+                    request.start().map(start -> moveDurable(found, start, () -> {})).orElse(found);
+            return seat(joined, request.receiver());
         }
         found.topic().remove(found.subscription(), found + " was replaced");
         Change forget = new Change.DeleteSubscription(found.subscription().id());
@@ -221,11 +247,19 @@ public final class Subscriptions {
             String selector,
             NoLocal noLocal) {
         TopicSubscription created =
-                create(ground.ids().next(), identity, request.kind(), topic, selector, noLocal);
+                started(
+                        create(
+                                ground.ids().next(),
+                                identity,
+                                request.kind(),
+                                topic,
+                                selector,
+                                noLocal),
+                        request);
         durable.put(identity, created);
         List<Change> changes = new ArrayList<>(before);
         changes.add(new Change.PutSubscription(created.row()));
-        changes.addAll(topic.addAtEnd(created.subscription()));
+        changes.addAll(begin(created, request.start()));
         ground.storage()
                 .commit(
                         changes,
@@ -268,7 +302,7 @@ public final class Subscriptions {
         Subscription subscription =
                 new Subscription(
                         ground.loop(), ground.turn(), ground.storage(), ground.settings(), terms);
-        Filter filter = new Audience(id).and(SelectorFilters.compile(selector));
+        Filter filter = SelectorFilters.compile(selector);
         return new TopicSubscription(
                 identity,
                 kind,
@@ -276,7 +310,122 @@ public final class Subscriptions {
                 selector,
                 noLocal.isOn(),
                 noLocal.isOn() ? filter.and(noLocal) : filter,
+                new Audience(id),
                 subscription);
+    }
+
+    // ---------------------------------------------------------------- moving
+
+    /**
+     * Puts a durable subscription somewhere else, in one unit of work; what it knew of messages,
+     * such as their delivery counts, is forgotten.
+     *
+     * @param whenDurable not called when the subscription ends before
+     * @throws RefusedException as {@link #checkMayMove}; nothing was changed
+     */
+    void move(
+            Destination destination,
+            SubscriptionIdentity identity,
+            StartPoint start,
+            Runnable whenDurable) {
+        checkMayMove(destination, identity);
+        if (destination.isTopic()) {
+            moveDurable(durable.get(identity), start, whenDurable);
+        } else {
+            moveQueue(destination, start, whenDurable);
+        }
+    }
+
+    /**
+     * @throws RefusedException when there is no such subscription, it is in use, or the queue keeps
+     *     no history
+     */
+    void checkMayMove(Destination destination, SubscriptionIdentity identity) {
+        destination.checkUsable();
+        if (!destination.isTopic()) {
+            checkQueueMovable(destination);
+            return;
+        }
+        TopicSubscription found = durable.get(identity);
+        if (found == null || found.topic() != destination) {
+            throw RefusedException.of(
+                    ErrorCode.UNKNOWN_SUBSCRIPTION,
+                    "%s has no durable subscription %s",
+                    destination,
+                    identity);
+        }
+        checkMovable(found.subscription(), found);
+    }
+
+    private static void checkQueueMovable(Destination queue) {
+        if (!queue.settings().keepsHistory()) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "%s keeps no history to replay; give it a retention",
+                    queue);
+        }
+        checkMovable(queue.onlySubscription(), queue);
+    }
+
+    private static void checkMovable(Subscription subscription, Object what) {
+        if (subscription.consumerCount() > 0) {
+            throw RefusedException.of(
+                    ErrorCode.IN_USE,
+                    "%s has %d open consumers and is not moved; close them first, or leave out from",
+                    what,
+                    subscription.consumerCount());
+        }
+        if (subscription.isHeldBy(owner -> true)) {
+            throw RefusedException.of(
+                    ErrorCode.IN_USE,
+                    "%s has messages that are delivered and not acknowledged, and is not moved;"
+                            + " acknowledge them or close their session first",
+                    what);
+        }
+    }
+
+    private TopicSubscription moveDurable(
+            TopicSubscription found, StartPoint start, Runnable whenDurable) {
+        checkMovable(found.subscription(), found);
+        TopicSubscription moved = found.movedTo(start);
+        durable.put(found.identity(), moved);
+        List<Change> changes = new ArrayList<>();
+        changes.add(new Change.PutSubscription(moved.row()));
+        replace(found.topic(), moved.subscription(), start, changes);
+        commitMove(moved.subscription(), changes, whenDurable);
+        return moved;
+    }
+
+    private void moveQueue(Destination queue, StartPoint start, Runnable whenDurable) {
+        checkQueueMovable(queue);
+        Subscription moved = queue.onlySubscription().successor();
+        List<Change> changes = new ArrayList<>();
+        replace(queue, moved, start, changes);
+        commitMove(moved, changes, whenDurable);
+    }
+
+    /** The old one ends in the same turn: nothing is trimmed between. */
+    private static void replace(
+            Destination destination, Subscription moved, StartPoint start, List<Change> changes) {
+        for (Subscription each : List.copyOf(destination.subscriptions())) {
+            if (each.id() == moved.id()) {
+                destination.remove(each, each + " was moved");
+            }
+        }
+        changes.addAll(destination.addAt(moved, start));
+    }
+
+    private void commitMove(Subscription moved, List<Change> changes, Runnable whenDurable) {
+        ground.storage()
+                .commit(
+                        changes,
+                        () -> {
+                            LOG.info("{} was moved", moved);
+                            if (!moved.isEnded()) {
+                                moved.open();
+                                whenDurable.run();
+                            }
+                        });
     }
 
     /** Ends a consumer's membership; a subscription that only lived for it goes, too. */

@@ -10,6 +10,9 @@ import org.millrace.wire.frame.Frame.SubscriptionKind;
 /**
  * A subscription of a topic with what it was created with; another topic, selector or noLocal makes
  * another one (§8.3.3, §8.3.4). Immutable.
+ *
+ * @param content what of a message decides
+ * @param audience for whom a delayed message has to be
  */
 record TopicSubscription(
         SubscriptionIdentity identity,
@@ -17,16 +20,38 @@ record TopicSubscription(
         Destination topic,
         String selector,
         boolean noLocal,
-        Filter filter,
+        Filter content,
+        Audience audience,
         Subscription subscription) {
     private static final String KIND = "kind";
     private static final String SELECTOR = "selector";
     private static final String NO_LOCAL = "noLocal";
+    private static final String REACHES_BACK = "reachesBack";
 
     boolean isSameAs(Destination otherTopic, String otherSelector, boolean otherNoLocal) {
         return topic.id() == otherTopic.id()
                 && selector.equals(otherSelector)
                 && noLocal == otherNoLocal;
+    }
+
+    Filter filter() {
+        return audience.and(content);
+    }
+
+    /** What it becomes when it is moved; without cursors and consumers so far. */
+    TopicSubscription movedTo(StartPoint start) {
+        TopicSubscription moved = with(audience, subscription.successor());
+        return start.reachesBack() ? moved.reachingBack() : moved;
+    }
+
+    /** It gets delayed messages that were sent before it existed, too. */
+    TopicSubscription reachingBack() {
+        return with(Audience.EVERYBODY, subscription);
+    }
+
+    private TopicSubscription with(Audience otherAudience, Subscription other) {
+        return new TopicSubscription(
+                identity, kind, topic, selector, noLocal, content, otherAudience, other);
     }
 
     SubscriptionRow row() {
@@ -38,6 +63,9 @@ record TopicSubscription(
         if (noLocal) {
             settings.put(NO_LOCAL, "true");
         }
+        if (audience.equals(Audience.EVERYBODY)) {
+            settings.put(REACHES_BACK, "true");
+        }
         return new SubscriptionRow(subscription.id(), topic.id(), identity.encoded(), settings);
     }
 
@@ -47,6 +75,10 @@ record TopicSubscription(
 
     static String selectorOf(SubscriptionRow row) {
         return row.settings().getOrDefault(SELECTOR, "");
+    }
+
+    static boolean reachesBack(SubscriptionRow row) {
+        return Boolean.parseBoolean(row.settings().get(REACHES_BACK));
     }
 
     static boolean noLocalOf(SubscriptionRow row) {

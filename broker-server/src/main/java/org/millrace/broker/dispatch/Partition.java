@@ -31,6 +31,7 @@ public final class Partition {
     private final List<Reader> readers = new ArrayList<>();
     private long end;
     private long trimmedBefore;
+    private long historyStart = Long.MAX_VALUE;
     private boolean trimDue;
 
     public Partition(PartitionId id, long end, Storage storage, Turn turn) {
@@ -62,7 +63,25 @@ public final class Partition {
         floorMoved();
     }
 
-    /** A queue is trimmed at its floor, a topic at the lowest floor of all subscriptions. */
+    /**
+     * From this offset on it is kept whatever the floors are; moves up only, after the first time.
+     */
+    public void startHistoryAt(long offset) {
+        if (historyStart == Long.MAX_VALUE || offset > historyStart) {
+            historyStart = offset;
+            floorMoved();
+        }
+    }
+
+    /** {@code Long.MAX_VALUE} when it keeps no history. */
+    public long historyStart() {
+        return historyStart;
+    }
+
+    /**
+     * A queue is trimmed at its floor, a topic at the lowest floor of all subscriptions; both no
+     * further than where their history starts.
+     */
     public void floorMoved() {
         if (!trimDue) {
             trimDue = true;
@@ -90,7 +109,7 @@ public final class Partition {
 
     private void trim() {
         trimDue = false;
-        long before = lowestFloor() + 1;
+        long before = Math.min(lowestFloor() + 1, historyStart);
         if (before > trimmedBefore) {
             trimmedBefore = before;
             storage.trim(id, before);

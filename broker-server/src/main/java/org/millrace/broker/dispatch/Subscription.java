@@ -33,13 +33,14 @@ public final class Subscription {
 
     private static final long NO_HORIZON = Long.MAX_VALUE;
 
+    private final Loop loop;
+    private final SubscriptionTerms terms;
     private final long id;
     private final String name;
     private final Lifetime lifetime;
     private final Filtering filtering;
     private final Redelivery redelivery;
     private final BrokerSettings settings;
-    private final Loop loop;
     private final Storage storage;
     private final Turn turn;
     private final Dispatcher dispatcher;
@@ -54,6 +55,7 @@ public final class Subscription {
             Storage storage,
             BrokerSettings settings,
             SubscriptionTerms terms) {
+        this.terms = terms;
         this.id = terms.id();
         this.name = terms.name();
         this.lifetime = terms.lifetime();
@@ -105,6 +107,11 @@ public final class Subscription {
     /** What the consumer furthest behind has received of this log. */
     long lowestLast(PartitionCursor cursor) {
         return dispatcher.lowestLast(cursor);
+    }
+
+    /** What it becomes when it is moved: the same one, without cursors and consumers so far. */
+    public Subscription successor() {
+        return new Subscription(loop, turn, storage, settings, terms);
     }
 
     /** Starts above the floor, with nothing settled there. */

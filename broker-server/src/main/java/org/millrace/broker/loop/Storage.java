@@ -1,5 +1,6 @@
 package org.millrace.broker.loop;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -86,6 +87,20 @@ public final class Storage {
 
     public void cursors(long subscriptionId, Consumer<List<CursorState>> then) {
         handOver(engine.cursors(subscriptionId), then, this::fail);
+    }
+
+    /** As {@link LogEngine#offsetAt}; in a later turn. */
+    public void offsetAt(PartitionId partition, Instant time, Consumer<Long> then) {
+        if (!stopped) {
+            handOver(engine.offsetAt(partition, time), then, this::fail);
+        }
+    }
+
+    /** As {@link LogEngine#offsetOfLast}; in a later turn. */
+    public void offsetOfLast(PartitionId partition, long bytes, Consumer<Long> then) {
+        if (!stopped) {
+            handOver(engine.offsetOfLast(partition, bytes), then, this::fail);
+        }
     }
 
     public PartitionBounds bounds(PartitionId partition) {

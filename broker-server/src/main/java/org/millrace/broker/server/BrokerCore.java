@@ -7,7 +7,9 @@ import org.millrace.broker.connection.Authenticator;
 import org.millrace.broker.connection.ClientConnection;
 import org.millrace.broker.connection.Connections;
 import org.millrace.broker.destination.Destinations;
+import org.millrace.broker.destination.Replay;
 import org.millrace.broker.destination.Subscriptions;
+import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.Ground;
 import org.millrace.broker.loop.Ids;
 import org.millrace.broker.loop.Storage;
@@ -58,6 +60,7 @@ public final class BrokerCore {
         this.chance = chance;
         this.onFailure = onFailure;
         this.authenticator = new AnonymousAuthenticator();
+        Destinations.checkDefaults(settings.destinations());
         this.storage = new Storage(engine, loop, this::fail);
     }
 
@@ -96,6 +99,16 @@ public final class BrokerCore {
                     "{} transaction branches are in doubt; this version cannot resolve them",
                     recovered.branches().size());
         }
+    }
+
+    /**
+     * Moves a durable subscription, or the one of a queue, to a position in the history of its
+     * destination, or says what that would do. On the loop, once started.
+     */
+    public void replay(Replay.Request request, Answer<Replay.Outcome> answer) {
+        loop.assertInLoop();
+        new Replay(rooms.ground(), rooms.destinations(), rooms.subscriptions())
+                .run(request, answer);
     }
 
     /** The listener of a new link, called on the broker loop. Any thread, once started. */

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.millrace.broker.destination.ConsumerRequest;
 import org.millrace.broker.destination.Destination;
+import org.millrace.broker.destination.DestinationOptions;
 import org.millrace.broker.destination.Membership;
+import org.millrace.broker.destination.Position;
+import org.millrace.broker.destination.StartPoint;
 import org.millrace.broker.destination.Subscriptions;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.dispatch.Receiver;
@@ -63,11 +66,29 @@ public final class ConsumerEndpoint implements Receiver {
                 .use(
                         frame.destination(),
                         Answer.of(
-                                destination -> join(frame, destination, rooms),
+                                destination -> findStart(frame, destination, rooms),
                                 why -> refuse(frame, why)));
     }
 
-    private void join(Frame.OpenConsumer frame, Destination destination, Rooms rooms) {
+    /** A consumer that was open before and comes back goes on where its subscription is. */
+    private void findStart(Frame.OpenConsumer frame, Destination destination, Rooms rooms) {
+        Optional<Position> from = DestinationOptions.of(frame.destination()).from();
+        if (from.isEmpty() || frame.resumeToken() != 0) {
+            join(frame, destination, Optional.empty(), rooms);
+        } else {
+            destination.find(
+                    from.get(),
+                    Answer.of(
+                            start -> join(frame, destination, Optional.of(start), rooms),
+                            why -> refuse(frame, why)));
+        }
+    }
+
+    private void join(
+            Frame.OpenConsumer frame,
+            Destination destination,
+            Optional<StartPoint> start,
+            Rooms rooms) {
         if (state == State.CLOSED) {
             return;
         }
@@ -75,14 +96,14 @@ public final class ConsumerEndpoint implements Receiver {
             destination.checkReadableBy(peer.connectionId());
             ConsumerRequest request =
                     new ConsumerRequest(
-                            frame.destination(),
                             frame.kind(),
                             frame.subscription(),
                             frame.selector(),
                             frame.noLocal(),
                             peer.clientId(),
                             peer.connectionId(),
-                            this);
+                            this,
+                            start);
             membership =
                     resumed(frame, rooms)
                             .orElseGet(() -> rooms.subscriptions().join(request, destination));
@@ -98,11 +119,16 @@ public final class ConsumerEndpoint implements Receiver {
                                 state = State.OPEN;
                                 peer.write(
                                         new Frame.ConsumerOpened(
-                                                frame.requestId(),
-                                                Subscriptions.resumeToken(membership)));
+                                                frame.requestId(), resumeToken(frame, start)));
                                 membership.seat().becameReady();
                             }
                         });
+    }
+
+    /** Who began somewhere must not begin there again when it comes back. */
+    private long resumeToken(Frame.OpenConsumer frame, Optional<StartPoint> start) {
+        boolean moved = start.isPresent() || frame.resumeToken() != 0;
+        return moved ? membership.subscription().id() : Subscriptions.resumeToken(membership);
     }
 
     /** Its old place in a subscription that would have ended with its consumer. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,13 +99,16 @@ public final class BrokerConfig {
                     MAX_TRANSACTION_BYTES);
 
     private final Map<ConfigKey<?>, Object> values;
+    private final DestinationDefaults destinations;
 
-    private BrokerConfig(Map<ConfigKey<?>, Object> values) {
+    private BrokerConfig(Map<ConfigKey<?>, Object> values, DestinationDefaults destinations) {
         this.values = values;
+        this.destinations = destinations;
     }
 
     /**
-     * Reads the file, or only the environment when {@code file} is null.
+     * Reads the file, or only the environment when {@code file} is null. Keys of the form {@code
+     * destination.<pattern>.<key>} are {@link DestinationDefaults}; only the file has them.
      *
      * @throws InvalidConfigException when the file cannot be read, has an unknown key or a value
      *     that is not allowed
@@ -122,7 +126,7 @@ public final class BrokerConfig {
                 values.put(key, key.read(inFile, file.toString()));
             }
         }
-        return new BrokerConfig(values);
+        return new BrokerConfig(values, destinations(file, properties));
     }
 
     private static Properties read(Path file) {
@@ -137,9 +141,25 @@ public final class BrokerConfig {
         return properties;
     }
 
+    private static DestinationDefaults destinations(Path file, Properties properties) {
+        List<DestinationDefaults.Rule> rules = new ArrayList<>();
+        for (String key : properties.stringPropertyNames()) {
+            if (key.startsWith(DestinationDefaults.PREFIX)) {
+                try {
+                    rules.add(DestinationDefaults.Rule.of(key, properties.getProperty(key)));
+                } catch (IllegalArgumentException wrong) {
+                    throw new InvalidConfigException(
+                            "%s: %s; broker not started".formatted(file, wrong.getMessage()));
+                }
+            }
+        }
+        return new DestinationDefaults(rules);
+    }
+
     private static void checkKnown(Path file, Properties properties) {
         TreeSet<String> unknown = new TreeSet<>(properties.stringPropertyNames());
         KEYS.forEach(key -> unknown.remove(key.name()));
+        unknown.removeIf(key -> key.startsWith(DestinationDefaults.PREFIX));
         if (!unknown.isEmpty()) {
             throw new InvalidConfigException(
                     "%s: unknown keys %s; known are %s; broker not started"
@@ -165,6 +185,7 @@ public final class BrokerConfig {
                 defaults.maxDestinations(),
                 get(RESUME_GRACE),
                 defaults.takeoverDelay(),
-                defaults.horizonStep());
+                defaults.horizonStep(),
+                destinations);
     }
 }

@@ -20,6 +20,7 @@ import org.millrace.foundation.Check;
  * @param takeoverDelay how long a consumer may sit on messages that nobody saw while another waits
  *     that has received later ones (ADR-0003)
  * @param horizonStep by how many offsets a delivery horizon is moved ahead
+ * @param destinations settings of destinations by name pattern
  */
 public record BrokerSettings(
         String name,
@@ -32,7 +33,8 @@ public record BrokerSettings(
         int maxDestinations,
         Duration resumeGrace,
         Duration takeoverDelay,
-        int horizonStep) {
+        int horizonStep,
+        DestinationDefaults destinations) {
     public static final BrokerSettings DEFAULTS =
             new BrokerSettings(
                     "millrace",
@@ -45,7 +47,8 @@ public record BrokerSettings(
                     100_000,
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(1),
-                    1024);
+                    1024,
+                    DestinationDefaults.NONE);
 
     public BrokerSettings {
         Check.argument(horizonStep >= 2, "horizon step %d is below 2", horizonStep);
@@ -63,7 +66,8 @@ public record BrokerSettings(
                 maxDestinations,
                 grace,
                 takeoverDelay,
-                horizonStep);
+                horizonStep,
+                destinations);
     }
 
     public BrokerSettings withName(String newName) {
@@ -78,6 +82,23 @@ public record BrokerSettings(
                 maxDestinations,
                 resumeGrace,
                 takeoverDelay,
-                horizonStep);
+                horizonStep,
+                destinations);
+    }
+
+    public BrokerSettings withDestinations(DestinationDefaults defaults) {
+        return new BrokerSettings(
+                name,
+                maxFrameBytes,
+                idleTimeout,
+                handshakeTimeout,
+                maxOutstandingBytes,
+                maxTransactionBytes,
+                maxUnsettled,
+                maxDestinations,
+                resumeGrace,
+                takeoverDelay,
+                horizonStep,
+                defaults);
     }
 }

@@ -73,15 +73,6 @@ class ConnectionTest {
                                 new Frame.XaBranch(
                                         0, ByteBuffer.allocate(0), ByteBuffer.allocate(0)),
                                 0));
-        int session = client.session(SessionKind.DIRECT);
-        client.askRefused(
-                ErrorCode.UNSUPPORTED,
-                id ->
-                        new Frame.OpenProducer(
-                                id,
-                                session,
-                                50,
-                                new Address(Address.Kind.QUEUE, "q", "from=earliest")));
     }
 
     @Test

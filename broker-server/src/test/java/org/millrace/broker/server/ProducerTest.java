@@ -102,7 +102,8 @@ class ProducerTest {
                                 defaults.maxDestinations(),
                                 defaults.resumeGrace(),
                                 defaults.takeoverDelay(),
-                                defaults.horizonStep()));
+                                defaults.horizonStep(),
+                                defaults.destinations()));
         TestClient fast = narrow.connect();
         int fastProducer = fast.producer(fast.session(SessionKind.DIRECT), queue("q"));
         boolean[] wasRead = {true};

@@ -47,7 +47,8 @@ class RandomHistoryTest {
                     100,
                     Duration.ofSeconds(30),
                     TAKEOVER_DELAY,
-                    4);
+                    4,
+                    BrokerSettings.DEFAULTS.destinations());
 
     /** What the test knows of one message. */
     private enum Fate {

@@ -10,6 +10,8 @@ import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.millrace.broker.destination.Replay;
+import org.millrace.broker.loop.Answer;
 import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.foundation.Loop;
 import org.millrace.foundation.SeededScheduler;
@@ -179,6 +181,11 @@ final class TestBroker {
             }
         }
         return records;
+    }
+
+    void replay(Replay.Request request, Answer<Replay.Outcome> answer) {
+        loop.execute(() -> core.replay(request, answer));
+        run();
     }
 
     /** A link that has said nothing yet. */

@@ -26,7 +26,8 @@ class TransactionTest {
                     100,
                     BrokerSettings.DEFAULTS.resumeGrace(),
                     BrokerSettings.DEFAULTS.takeoverDelay(),
-                    1024);
+                    1024,
+                    BrokerSettings.DEFAULTS.destinations());
 
     private final TestBroker broker = new TestBroker(SMALL);
     private final TestClient client = broker.connect();

@@ -1,0 +1,131 @@
+package org.millrace.broker.destination;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Queue;
+import java.util.function.LongConsumer;
+import org.millrace.broker.dispatch.Partition;
+import org.millrace.broker.loop.Ground;
+import org.millrace.foundation.Loop;
+import org.millrace.persistence.PartitionBounds;
+
+/**
+ * Moves up where the history of one destination begins, as it grows old or large. Confined to the
+ * loop of the destination.
+ *
+ * <p>It looks at one log at a time, and again after a twentieth of the retention time, at least a
+ * second and at most a minute later, while there is history; when only the size matters, a second
+ * after an append. It gives up a bounded number of offsets in one step. What a subscription still
+ * needs is kept by {@link Partition}, whatever its age.
+ */
+final class Retention {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final int PERIODS = 20;
+    private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final long OFFSETS_PER_STEP = 65_536;
+
+    private final Collection<Partition> partitions;
+    private final DestinationSettings settings;
+    private final Ground ground;
+    private final Queue<Partition> round = new ArrayDeque<>();
+    private Loop.Timer timer = () -> {};
+    private boolean due;
+    private boolean closed;
+
+    /** The partitions are the destination's, present and future ones. */
+    Retention(Collection<Partition> partitions, DestinationSettings settings, Ground ground) {
+        this.partitions = partitions;
+        this.settings = settings;
+        this.ground = ground;
+    }
+
+    /** There may be something to give up later: records were appended, or found at the start. */
+    void wake() {
+        if (settings.keepsHistory() && !due && !closed) {
+            due = true;
+            timer = ground.loop().after(period(), this::begin);
+        }
+    }
+
+    private Duration period() {
+        Duration part = settings.retention().map(time -> time.dividedBy(PERIODS)).orElse(SHORTEST);
+        if (part.compareTo(SHORTEST) < 0) {
+            return SHORTEST;
+        }
+        return part.compareTo(LONGEST) > 0 ? LONGEST : part;
+    }
+
+    void close() {
+        closed = true;
+        timer.cancel();
+    }
+
+    private void begin() {
+        // From here on an append calls for another round.
+        due = false;
+        round.addAll(partitions);
+        next();
+    }
+
+    private void next() {
+        Partition partition = round.poll();
+        if (closed) {
+            round.clear();
+        } else if (partition != null) {
+            byAge(partition, young -> bySize(partition, few -> giveUp(partition, young, few)));
+        } else if (settings.retention().isPresent() && holdsAnything()) {
+            wake();
+        }
+    }
+
+    private boolean holdsAnything() {
+        for (Partition partition : partitions) {
+            PartitionBounds bounds = ground.storage().bounds(partition.id());
+            if (bounds.startOffset() < bounds.endOffset()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void byAge(Partition partition, LongConsumer then) {
+        if (settings.retention().isEmpty()) {
+            then.accept(0);
+            return;
+        }
+        Instant oldest = ground.loop().clock().instant().minus(settings.retention().get());
+        ground.storage().offsetAt(partition.id(), oldest, then::accept);
+    }
+
+    /** Each log keeps the share that it has of the whole. */
+    private void bySize(Partition partition, LongConsumer then) {
+        long total = 0;
+        for (Partition each : partitions) {
+            total += ground.storage().bounds(each.id()).sizeBytes();
+        }
+        if (settings.retentionBytes().isEmpty() || total <= settings.retentionBytes().getAsLong()) {
+            then.accept(0);
+            return;
+        }
+        double share = (double) ground.storage().bounds(partition.id()).sizeBytes() / total;
+        long bytes = (long) (settings.retentionBytes().getAsLong() * share);
+        ground.storage().offsetOfLast(partition.id(), bytes, then::accept);
+    }
+
+    private void giveUp(Partition partition, long young, long few) {
+        if (closed) {
+            return;
+        }
+        long wanted = Math.max(young, few);
+        long step = Math.min(wanted, partition.historyStart() + OFFSETS_PER_STEP);
+        partition.startHistoryAt(step);
+        if (step < wanted) {
+            timer = ground.loop().after(PAUSE, () -> giveUp(partition, young, few));
+        } else {
+            next();
+        }
+    }
+}
