@@ -131,7 +131,7 @@ final class DirectLink extends FrameLink {
     }
 
     @Override
-    void closeTransport(Parting parting) {
+    void closeTransport() {
         outbox.add(END, 0);
         flush();
         closed("closed by this end");

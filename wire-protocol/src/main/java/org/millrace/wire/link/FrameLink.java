@@ -38,14 +38,6 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
         CLOSED
     }
 
-    /** How a link that this end gives up is closed. */
-    enum Parting {
-        /** The other end reads its last frame and closes in order. */
-        ORDERLY,
-        /** The other end may go on sending rubbish; its bytes are thrown away for a moment. */
-        REFUSING
-    }
-
     private final Loop loop;
     private final LinkSettings settings;
     private final LinkListener listener;
@@ -71,7 +63,7 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
     abstract void enqueue(Frame frame, int bytes);
 
     /** On the loop: sends what was queued, then closes; ends in {@link #closed}. */
-    abstract void closeTransport(Parting parting);
+    abstract void closeTransport();
 
     // ------------------------------------------------------------------------------ any thread
 
@@ -102,7 +94,7 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
 
     @Override
     public final void close() {
-        part("closed by this end", Parting.ORDERLY);
+        part("closed by this end");
     }
 
     /** So many bytes have left the queue. */
@@ -160,10 +152,7 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
             }
             heard(() -> listener.onFrame(frame));
             if (frame instanceof Goodbye goodbye) {
-                part(
-                        "%s said goodbye: %s %s"
-                                .formatted(peer(), goodbye.code(), goodbye.message()),
-                        Parting.ORDERLY);
+                part("%s said goodbye: %s %s".formatted(peer(), goodbye.code(), goodbye.message()));
             }
         }
     }
@@ -195,7 +184,7 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
                             .formatted(peer(), violation.getMessage()),
                     loop.nanoTime());
             sayGoodbye(violation.code(), violation.getMessage());
-            part(violation.getMessage() + ", from " + peer(), Parting.REFUSING);
+            part(violation.getMessage() + ", from " + peer());
         }
     }
 
@@ -224,7 +213,7 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
     final void failed(Throwable bug) {
         LOG.error("link with {} closed because handling it failed", peer(), bug);
         sayGoodbye(ErrorCode.INTERNAL, "handling a frame failed: " + bug);
-        part("handling a frame failed: " + bug, Parting.ORDERLY);
+        part("handling a frame failed: " + bug);
         if (bug instanceof Check.InvariantViolation || bug instanceof Error) {
             onLoop(() -> rethrow(bug));
         }
@@ -238,17 +227,17 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
         throw (RuntimeException) bug;
     }
 
-    private void part(String why, Parting parting) {
+    private void part(String why) {
         if (state.compareAndSet(State.OPEN, State.CLOSING)) {
             reason = why;
-            onLoop(() -> closeTransport(parting));
+            onLoop(() -> closeTransport());
         }
     }
 
     private void giveUp(String why) {
         if (isOpen()) {
             complaints.warn("link closed: " + why, loop.nanoTime());
-            part(why, Parting.REFUSING);
+            part(why);
         }
     }
 

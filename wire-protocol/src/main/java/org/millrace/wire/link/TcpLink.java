@@ -23,7 +23,7 @@ final class TcpLink extends FrameLink {
      */
     private static final long WAKE_NANOS = 10_000;
 
-    private static final Duration REFUSED_LINGER = Duration.ofSeconds(1);
+    private static final Duration LINGER = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final SocketChannel channel;
@@ -98,9 +98,9 @@ final class TcpLink extends FrameLink {
     }
 
     @Override
-    void closeTransport(Parting parting) {
+    void closeTransport() {
         if (!output.drain()) {
-            onLoop(() -> closeTransport(parting));
+            onLoop(() -> closeTransport());
             return;
         }
         closeTimer = loop().after(CLOSE_PATIENCE, this::closeChannel);
@@ -108,22 +108,25 @@ final class TcpLink extends FrameLink {
         var unused =
                 channel.writeAndFlush(
                         channel.alloc().buffer(0),
-                        channel.newPromise().addListener(sent -> afterLastFrame(parting)));
+                        channel.newPromise().addListener(sent -> afterLastFrame()));
     }
 
-    private void afterLastFrame(Parting parting) {
-        if (parting == Parting.ORDERLY || !channel.isActive()) {
-            closeChannel();
+    private void afterLastFrame() {
+        if (channel.isActive()) {
+            linger();
         } else {
-            lingerRefused();
+            closeChannel();
         }
     }
 
-    /** Closing with unread bytes would reset the connection and take the goodbye along. */
-    private void lingerRefused() {
+    /**
+     * The other end closes when it has read our last frame. Closing before, with bytes of its
+     * unread, would reset the connection and take our last frames along.
+     */
+    private void linger() {
         var unused = channel.shutdownOutput();
         closeTimer.cancel();
-        closeTimer = loop().after(REFUSED_LINGER, this::closeChannel);
+        closeTimer = loop().after(LINGER, this::closeChannel);
     }
 
     /** Ends in {@code channelInactive}, whether or not closing the socket succeeds. */
