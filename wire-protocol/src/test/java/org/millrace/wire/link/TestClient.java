@@ -79,7 +79,8 @@ final class TestClient implements LinkListener {
         Frame frame = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (frame == null) {
             throw new AssertionError(
-                    "expected %s, heard nothing; closed: %s".formatted(expected, closed.getNow("not")));
+                    "expected %s, heard nothing; closed: %s"
+                            .formatted(expected, closed.getNow("not")));
         }
         return expected.cast(frame);
     }
