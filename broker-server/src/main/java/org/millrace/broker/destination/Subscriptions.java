@@ -38,6 +38,7 @@ public final class Subscriptions {
     private static final int MAX_NAME_LENGTH = 1024;
 
     private final Ground ground;
+    private final Moves moves;
     private final Map<SubscriptionIdentity, TopicSubscription> durable = new LinkedHashMap<>();
     private final Map<SubscriptionIdentity, TopicSubscription> shared = new LinkedHashMap<>();
 
@@ -56,6 +57,7 @@ public final class Subscriptions {
 
     public Subscriptions(Ground ground) {
         this.ground = ground;
+        this.moves = new Moves(ground);
     }
 
     /** Takes over a durable subscription from the catalog. */
@@ -99,7 +101,7 @@ public final class Subscriptions {
         Filter filter = SelectorFilters.compile(selector);
         return switch (request.kind()) {
             case QUEUE -> {
-                request.start().ifPresent(start -> moveQueue(destination, start, () -> {}));
+                request.start().ifPresent(start -> moves.move(destination, start, () -> {}));
                 Subscription only = destination.onlySubscription();
                 yield new Membership(
                         destination, only, only.join(request.receiver(), selector, filter));
@@ -166,7 +168,7 @@ public final class Subscriptions {
             throw inUse(found, "with another topic or selector");
         }
         if (found != null) {
-            request.start().ifPresent(start -> checkMovable(found.subscription(), found));
+            request.start().ifPresent(start -> Moves.checkMovable(found.subscription(), found));
             return seat(found, request.receiver());
         }
         TopicSubscription created =
@@ -332,7 +334,7 @@ public final class Subscriptions {
         if (destination.isTopic()) {
             moveDurable(durable.get(identity), start, whenDurable);
         } else {
-            moveQueue(destination, start, whenDurable);
+            moves.move(destination, start, whenDurable);
         }
     }
 
@@ -343,7 +345,7 @@ public final class Subscriptions {
     void checkMayMove(Destination destination, SubscriptionIdentity identity) {
         destination.checkUsable();
         if (!destination.isTopic()) {
-            checkQueueMovable(destination);
+            Moves.checkMovable(destination);
             return;
         }
         TopicSubscription found = durable.get(identity);
@@ -354,78 +356,14 @@ public final class Subscriptions {
                     destination,
                     identity);
         }
-        checkMovable(found.subscription(), found);
-    }
-
-    private static void checkQueueMovable(Destination queue) {
-        if (!queue.settings().keepsHistory()) {
-            throw RefusedException.of(
-                    ErrorCode.INVALID_DESTINATION,
-                    "%s keeps no history to replay; give it a retention",
-                    queue);
-        }
-        checkMovable(queue.onlySubscription(), queue);
-    }
-
-    private static void checkMovable(Subscription subscription, Object what) {
-        if (subscription.consumerCount() > 0) {
-            throw RefusedException.of(
-                    ErrorCode.IN_USE,
-                    "%s has %d open consumers and is not moved; close them first, or leave out from",
-                    what,
-                    subscription.consumerCount());
-        }
-        if (subscription.isHeldBy(owner -> true)) {
-            throw RefusedException.of(
-                    ErrorCode.IN_USE,
-                    "%s has messages that are delivered and not acknowledged, and is not moved;"
-                            + " acknowledge them or close their session first",
-                    what);
-        }
+        Moves.checkMovable(found.subscription(), found);
     }
 
     private TopicSubscription moveDurable(
             TopicSubscription found, StartPoint start, Runnable whenDurable) {
-        checkMovable(found.subscription(), found);
-        TopicSubscription moved = found.movedTo(start);
+        TopicSubscription moved = moves.move(found, start, whenDurable);
         durable.put(found.identity(), moved);
-        List<Change> changes = new ArrayList<>();
-        changes.add(new Change.PutSubscription(moved.row()));
-        replace(found.topic(), moved.subscription(), start, changes);
-        commitMove(moved.subscription(), changes, whenDurable);
         return moved;
-    }
-
-    private void moveQueue(Destination queue, StartPoint start, Runnable whenDurable) {
-        checkQueueMovable(queue);
-        Subscription moved = queue.onlySubscription().successor();
-        List<Change> changes = new ArrayList<>();
-        replace(queue, moved, start, changes);
-        commitMove(moved, changes, whenDurable);
-    }
-
-    /** The old one ends in the same turn: nothing is trimmed between. */
-    private static void replace(
-            Destination destination, Subscription moved, StartPoint start, List<Change> changes) {
-        for (Subscription each : List.copyOf(destination.subscriptions())) {
-            if (each.id() == moved.id()) {
-                destination.remove(each, each + " was moved");
-            }
-        }
-        changes.addAll(destination.addAt(moved, start));
-    }
-
-    private void commitMove(Subscription moved, List<Change> changes, Runnable whenDurable) {
-        ground.storage()
-                .commit(
-                        changes,
-                        () -> {
-                            LOG.info("{} was moved", moved);
-                            if (!moved.isEnded()) {
-                                moved.open();
-                                whenDurable.run();
-                            }
-                        });
     }
 
     /** Ends a consumer's membership; a subscription that only lived for it goes, too. */

@@ -1,0 +1,106 @@
+package org.millrace.broker.destination;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.millrace.broker.dispatch.Subscription;
+import org.millrace.broker.loop.Ground;
+import org.millrace.broker.loop.RefusedException;
+import org.millrace.persistence.Change;
+import org.millrace.wire.ErrorCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts subscriptions somewhere else in the history of their destination. Confined to the broker
+ * loop.
+ *
+ * <p>A subscription that is moved becomes a new one with the old id, in one unit of work: what it
+ * knew of messages, such as their delivery counts, is forgotten, and what is still on its way for
+ * the old one means nothing.
+ */
+final class Moves {
+    private static final Logger LOG = LoggerFactory.getLogger(Moves.class);
+
+    private final Ground ground;
+
+    Moves(Ground ground) {
+        this.ground = ground;
+    }
+
+    /**
+     * @throws RefusedException when the queue keeps no history or is in use
+     */
+    static void checkMovable(Destination queue) {
+        if (!queue.settings().keepsHistory()) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "%s keeps no history to replay; give it a retention",
+                    queue);
+        }
+        checkMovable(queue.onlySubscription(), queue);
+    }
+
+    /**
+     * @throws RefusedException when somebody consumes from it or holds messages of it
+     */
+    static void checkMovable(Subscription subscription, Object what) {
+        if (subscription.consumerCount() > 0) {
+            throw RefusedException.of(
+                    ErrorCode.IN_USE,
+                    "%s has %d open consumers and is not moved; close them first, or leave out from",
+                    what,
+                    subscription.consumerCount());
+        }
+        if (subscription.isHeldBy(owner -> true)) {
+            throw RefusedException.of(
+                    ErrorCode.IN_USE,
+                    "%s has messages that are delivered and not acknowledged, and is not moved;"
+                            + " acknowledge them or close their session first",
+                    what);
+        }
+    }
+
+    /** Moves a durable subscription that is not in use; gives what it has become. */
+    TopicSubscription move(TopicSubscription found, StartPoint start, Runnable whenDurable) {
+        checkMovable(found.subscription(), found);
+        TopicSubscription moved = found.movedTo(start);
+        List<Change> changes = new ArrayList<>();
+        changes.add(new Change.PutSubscription(moved.row()));
+        replace(found.topic(), moved.subscription(), start, changes);
+        commitMove(moved.subscription(), changes, whenDurable);
+        return moved;
+    }
+
+    /** Moves the subscription of a queue that keeps history and is not in use. */
+    void move(Destination queue, StartPoint start, Runnable whenDurable) {
+        checkMovable(queue);
+        Subscription moved = queue.onlySubscription().successor();
+        List<Change> changes = new ArrayList<>();
+        replace(queue, moved, start, changes);
+        commitMove(moved, changes, whenDurable);
+    }
+
+    /** The old one ends in the same turn: nothing is trimmed between. */
+    private static void replace(
+            Destination destination, Subscription moved, StartPoint start, List<Change> changes) {
+        for (Subscription each : List.copyOf(destination.subscriptions())) {
+            if (each.id() == moved.id()) {
+                destination.remove(each, each + " was moved");
+            }
+        }
+        changes.addAll(destination.addAt(moved, start));
+    }
+
+    private void commitMove(Subscription moved, List<Change> changes, Runnable whenDurable) {
+        ground.storage()
+                .commit(
+                        changes,
+                        () -> {
+                            LOG.info("{} was moved", moved);
+                            if (!moved.isEnded()) {
+                                moved.open();
+                                whenDurable.run();
+                            }
+                        });
+    }
+}
