@@ -105,6 +105,11 @@ final class TcpLink extends FrameLink {
         }
         closeTimer = loop().after(CLOSE_PATIENCE, this::closeChannel);
         channel.config().setAutoRead(true);
+        // In a turn of its own: what another thread drained may still wait in Netty's queue.
+        onLoop(this::afterAllFrames);
+    }
+
+    private void afterAllFrames() {
         var unused =
                 channel.writeAndFlush(
                         channel.alloc().buffer(0),
