@@ -108,4 +108,25 @@ class BrokerTest {
         assertThat(config.get(BrokerConfig.PORT)).isEqualTo(2);
         assertThat(config.settings().idleTimeout()).hasSeconds(5);
     }
+
+    @Test
+    void settingsOfDestinationsAreGivenByNamePattern() throws IOException {
+        Path file = directory.resolve("broker.properties");
+        Files.writeString(
+                file,
+                """
+                destination.*.retention=P1D
+                destination.orders.*.retention=P7D
+                destination.orders.*.retentionBytes=10GiB
+                """);
+        var destinations = BrokerConfig.load(file, Map.of()).settings().destinations();
+        assertThat(destinations.of("news")).isEqualTo(Map.of("retention", "P1D"));
+        assertThat(destinations.of("orders.eu"))
+                .isEqualTo(Map.of("retention", "P7D", "retentionBytes", "10GiB"));
+
+        Files.writeString(file, "destination.retention=P1D");
+        assertThatThrownBy(() -> BrokerConfig.load(file, Map.of()))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("destination.<pattern>.<key>");
+    }
 }

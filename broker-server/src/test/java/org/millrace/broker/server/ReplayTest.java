@@ -9,20 +9,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.millrace.broker.destination.Position;
 import org.millrace.broker.destination.Replay;
 import org.millrace.broker.loop.Answer;
+import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.SessionKind;
 import org.millrace.wire.frame.Frame.SubscriptionKind;
 
 /** Consumers that begin in the past, and subscriptions that are moved there. */
+@ParameterizedClass
+@EnumSource(TestBroker.Timing.class)
 class ReplayTest {
-    private final TestBroker broker = new TestBroker();
-    private TestClient client = broker.connect("me");
-    private int session = client.session(SessionKind.DIRECT);
-    private final int producer = client.producer(session, topic("news", "retention=P1D"));
+    private final TestBroker broker;
+    private TestClient client;
+    private int session;
+    private final int producer;
+
+    ReplayTest(TestBroker.Timing timing) {
+        broker = new TestBroker(BrokerSettings.DEFAULTS, TestBroker.SEED, timing);
+        client = broker.connect("me");
+        session = client.session(SessionKind.DIRECT);
+        producer = client.producer(session, topic("news", "retention=P1D"));
+    }
 
     private int consumer(String options, SubscriptionKind kind, String name) {
         return client.consumer(session, topic("news", options), kind, name, "", 100);
