@@ -1,6 +1,8 @@
 package org.millrace.broker.dispatch;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -169,6 +171,7 @@ public final class Cursor<O> {
         boolean held = leases.remove(lease.offset(), lease);
         Check.invariant(held, "offset %d is not leased so; floor %d", lease.offset(), floor);
         released.put(lease.offset(), back);
+        lease.end();
     }
 
     /** Finishes offsets, both ends included, whatever their state was. */
@@ -195,13 +198,21 @@ public final class Cursor<O> {
     private void forget(long first, long last) {
         if (last - first < leases.size()) {
             for (long offset = first; offset <= last; offset++) {
-                leases.remove(offset);
+                endIfAny(leases.remove(offset));
             }
         } else {
-            leases.keySet().removeIf(offset -> first <= offset && offset <= last);
+            List<Long> gone = new ArrayList<>(leases.keySet());
+            gone.removeIf(offset -> offset < first || last < offset);
+            gone.forEach(offset -> endIfAny(leases.remove(offset)));
         }
         if (!released.isEmpty()) {
             released.subMap(first, true, last, true).clear();
+        }
+    }
+
+    private void endIfAny(Lease<O> lease) {
+        if (lease != null) {
+            lease.end();
         }
     }
 

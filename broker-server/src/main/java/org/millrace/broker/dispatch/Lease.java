@@ -11,6 +11,7 @@ public final class Lease<O> {
     private final O owner;
     private final int deliveryCount;
     private boolean settling;
+    private Key key;
     private long before = OUT_OF_ORDER;
 
     Lease(long offset, O owner, int deliveryCount) {
@@ -48,6 +49,23 @@ public final class Lease<O> {
     /** What its owner received last before it. */
     long before() {
         return before;
+    }
+
+    /** The message has this key. */
+    void hasKey(Key its) {
+        key = its;
+    }
+
+    /** The key of the message; null when it has none. */
+    Key key() {
+        return key;
+    }
+
+    /** Nobody holds it any more. */
+    void end() {
+        if (key != null) {
+            key.ended();
+        }
     }
 
     /**

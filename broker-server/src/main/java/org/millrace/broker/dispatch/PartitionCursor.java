@@ -100,6 +100,7 @@ public final class PartitionCursor implements Partition.Reader {
 
     void dropWalk(Walk walk) {
         walks.remove(walk);
+        walk.parked().discard();
     }
 
     /** Applies a settle that is durable, or that needs not be. */
@@ -120,8 +121,8 @@ public final class PartitionCursor implements Partition.Reader {
         if (!ended) {
             boolean ordered = lease.isInOrder() && !lease.owner().givesUp();
             lease.owner().returned(this, lease);
+            returned(lease, ordered ? Returned.To.THOSE_BEFORE : Returned.To.ANYBODY);
             cursor.giveBack(lease);
-            returned(lease.offset(), ordered ? Returned.To.THOSE_BEFORE : Returned.To.ANYBODY);
         }
     }
 
@@ -148,18 +149,19 @@ public final class PartitionCursor implements Partition.Reader {
     /** Takes back a message that may have been seen; the count of a durable one is written. */
     public void release(Lease<Seat> lease, List<Change> counts) {
         if (!ended) {
+            returned(lease, Returned.To.ANYBODY);
             cursor.release(lease, subscription.redelivery().notBeforeMillis(lease.deliveryCount()));
             if (subscription.isDurable()) {
                 counts.add(new Change.DeliveryCount(id, lease.offset(), lease.deliveryCount()));
             }
-            returned(lease.offset(), Returned.To.ANYBODY);
         }
     }
 
-    private void returned(long offset, Returned.To whom) {
+    /** Before the lease ends: the end of a key shows the lowest of it that waits. */
+    private void returned(Lease<Seat> lease, Returned.To whom) {
         long now = subscription.nowMillis();
         for (Walk walk : walks) {
-            walk.onReturned(offset, whom, now);
+            walk.onReturned(lease, whom, now);
         }
         subscription.wake();
     }

@@ -44,6 +44,7 @@ public final class Subscription {
     private final Storage storage;
     private final Turn turn;
     private final Dispatcher dispatcher;
+    private final Keys keys = new Keys();
     private final List<PartitionCursor> cursors = new ArrayList<>();
     private final List<Runnable> whenOpen = new ArrayList<>();
     private boolean open;
@@ -98,6 +99,10 @@ public final class Subscription {
 
     long nowMillis() {
         return loop.clock().millis();
+    }
+
+    Keys keys() {
+        return keys;
     }
 
     int cursorCount() {

@@ -27,6 +27,7 @@ final class Walk {
     private final ReadAhead ahead;
     private final ReadAhead behind;
     private final Returned returned;
+    private final Parked parked;
     private long position;
     private Record candidate;
     private boolean candidatePersistent;
@@ -38,6 +39,7 @@ final class Walk {
         this.filter = filter;
         this.position = in.floor() + 1;
         this.returned = new Returned(in.subscription().takeoverDelay());
+        this.parked = new Parked(returned, in);
         this.ahead = new ReadAhead(in.partition(), storage, in.subscription()::wake);
         this.behind = new ReadAhead(in.partition(), storage, in.subscription()::wake);
     }
@@ -50,10 +52,22 @@ final class Walk {
         return in;
     }
 
-    /** An offset is free again; what was passed must be looked at again, in its old place. */
-    void onReturned(long offset, Returned.To whom, long nowMillis) {
+    Parked parked() {
+        return parked;
+    }
+
+    /**
+     * An offset is about to be free again; what was passed must be looked at again, in its old
+     * place.
+     */
+    void onReturned(Lease<Seat> lease, Returned.To whom, long nowMillis) {
+        long offset = lease.offset();
         if (offset < position) {
-            returned.add(offset, whom, nowMillis);
+            if (lease.key() == null) {
+                returned.add(offset, whom, nowMillis);
+            } else {
+                lease.key().waitingIn(this).add(offset, whom);
+            }
         }
         if (candidate != null && offset < candidate.offset()) {
             candidate = null;
@@ -62,12 +76,13 @@ final class Walk {
 
     /** Whether what it finds depends on the consumer. */
     boolean isSelective() {
-        return returned.isSelective();
+        return returned.isSelective() || parked.isSelective();
     }
 
     /** Looks for the next message for this consumer, spending from the budget. */
     Outcome next(Seat seat, Budget budget) {
-        if (candidate != null && (returned.isSelective() || candidate.offset() < position)) {
+        if (candidate != null
+                && (isSelective() || candidate.hasKey() || candidate.offset() < position)) {
             // Found for another consumer, perhaps.
             candidate = null;
         }
@@ -77,8 +92,9 @@ final class Walk {
             }
             candidate = null;
         }
-        Outcome behindUs = returned.isEmpty() ? Outcome.END : nextReturned(seat, budget);
-        return behindUs == Outcome.END ? nextAhead(budget) : behindUs;
+        Outcome behindUs =
+                returned.isEmpty() && parked.isEmpty() ? Outcome.END : nextReturned(seat, budget);
+        return behindUs == Outcome.END ? nextAhead(seat, budget) : behindUs;
     }
 
     private boolean isExpired(long nowMillis) {
@@ -90,12 +106,19 @@ final class Walk {
         long last = seat.lastOf(in);
         long lowestLast = returned.isSelective() ? in.subscription().lowestLast(in) : last;
         long offset = -1;
-        while ((offset = returned.next(offset + 1, last, lowestLast)) != Returned.NONE) {
+        while (true) {
+            offset =
+                    Math.min(
+                            returned.next(offset + 1, last, lowestLast),
+                            parked.next(offset + 1, seat));
+            if (offset == Returned.NONE) {
+                return Outcome.END;
+            }
             if (!budget.spend()) {
                 return Outcome.BUSY;
             }
             if (!cursor.isFree(offset)) {
-                returned.remove(offset);
+                remove(offset);
                 continue;
             }
             if (cursor.notBeforeMillis(offset) > budget.nowMillis()) {
@@ -108,20 +131,33 @@ final class Walk {
             }
             if (record == null || record.offset() != offset) {
                 in.skip(offset, offset);
-                returned.remove(offset);
+                remove(offset);
             } else if (examine(record, budget.nowMillis())) {
-                return Outcome.FOUND;
+                return foundAt(offset);
             } else {
-                returned.remove(offset);
+                remove(offset);
             }
         }
-        return Outcome.END;
     }
 
-    private Outcome nextAhead(Budget budget) {
+    private void remove(long offset) {
+        if (!parked.remove(offset)) {
+            returned.remove(offset);
+        }
+    }
+
+    private Outcome foundAt(long offset) {
+        if (in.reachHorizon(offset)) {
+            return Outcome.FOUND;
+        }
+        candidate = null;
+        return Outcome.WAIT;
+    }
+
+    private Outcome nextAhead(Seat seat, Budget budget) {
         while (true) {
             position = cursor.nextFree(position);
-            if (position >= in.partition().end() || !cursor.canReach(position)) {
+            if (position >= in.partition().end() || !cursor.canReach(position) || parked.isFull()) {
                 return Outcome.END;
             }
             if (!budget.spend()) {
@@ -136,14 +172,38 @@ final class Walk {
                 position = record.offset();
             }
             if (cursor.isFree(position) && examine(record, budget.nowMillis())) {
-                if (in.reachHorizon(position)) {
-                    return Outcome.FOUND;
+                if (!mustWait(record, seat, budget)) {
+                    return foundAt(position);
                 }
                 candidate = null;
-                return Outcome.WAIT;
             }
             position++;
         }
+    }
+
+    /** Keeps for later what this consumer, or nobody yet, may have. */
+    private boolean mustWait(Record record, Seat seat, Budget budget) {
+        long offset = record.offset();
+        boolean rests = cursor.notBeforeMillis(offset) > budget.nowMillis();
+        if (record.hasKey()) {
+            Key key = in.subscription().keys().find(record);
+            if (rests || (key != null && key.bars(seat, this))) {
+                boolean isNew = cursor.deliveriesSoFar(offset) == 0;
+                in.subscription()
+                        .keys()
+                        .get(record)
+                        .waitingIn(this)
+                        .add(offset, isNew ? Returned.To.THOSE_BEFORE : Returned.To.ANYBODY);
+                if (rests) {
+                    budget.wakeAt(cursor.notBeforeMillis(offset));
+                }
+                return true;
+            }
+        } else if (rests) {
+            returned.add(offset, Returned.To.ANYBODY, budget.nowMillis());
+            budget.wakeAt(cursor.notBeforeMillis(offset));
+        }
+        return rests;
     }
 
     /**
@@ -173,10 +233,15 @@ final class Walk {
         candidate = null;
         Lease<Seat> lease = cursor.lease(taken.offset(), seat);
         seat.took(in, lease);
+        if (taken.hasKey()) {
+            Key key = in.subscription().keys().get(taken);
+            key.taken(seat);
+            lease.hasKey(key);
+        }
         if (taken.offset() == position) {
             position++;
         } else {
-            returned.remove(taken.offset());
+            remove(taken.offset());
         }
         return new Dispatched(in, lease, taken, candidatePersistent);
     }

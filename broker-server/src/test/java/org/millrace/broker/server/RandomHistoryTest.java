@@ -144,8 +144,13 @@ class RandomHistoryTest {
         return got.text().substring(0, got.text().indexOf('#'));
     }
 
+    private static String key(TestClient.Got got) {
+        return got.text().substring(got.text().indexOf('@'));
+    }
+
     private static int number(TestClient.Got got) {
-        return Integer.parseInt(got.text().substring(got.text().indexOf('#') + 1));
+        String text = got.text();
+        return Integer.parseInt(text.substring(text.indexOf('#') + 1, text.indexOf('@')));
     }
 
     private List<TestClient.Got> takeAll(String queue) {
@@ -203,7 +208,7 @@ class RandomHistoryTest {
         private final Set<String> sentInTransaction = new TreeSet<>();
         private final Set<String> acknowledgedInTransaction = new TreeSet<>();
 
-        /** Of each session and priority what the consumer received first of all and kept. */
+        /** Of each session, priority and key what the consumer received first of all and kept. */
         private final Map<String, TreeSet<Integer>> kept = new LinkedHashMap<>();
 
         private int consumer = openConsumer();
@@ -237,7 +242,8 @@ class RandomHistoryTest {
 
         private void send() {
             int priority = chance.nextBoolean() ? 4 : 7;
-            String text = name + "p" + priority + "#" + messages++;
+            String key = chance.nextBoolean() ? "" : "k" + chance.nextInt(4);
+            String text = name + "p" + priority + "#" + messages++ + "@" + key;
             JmsHeaderBuilder header = TestClient.header().persistent().priority(priority);
             header.type(chance.nextBoolean() ? "x" : "y");
             fates.put(text, transacted ? Fate.IN_TRANSACTION : Fate.SENT);
@@ -253,7 +259,11 @@ class RandomHistoryTest {
                                             true,
                                             priority,
                                             0,
-                                            client.batch(producer, header, text)));
+                                            client.keyed(
+                                                    producer,
+                                                    header,
+                                                    List.of(key),
+                                                    List.of(text))));
             if (!transacted) {
                 whenDone.put(id, () -> confirmSent(text));
             }
@@ -410,7 +420,7 @@ class RandomHistoryTest {
         }
 
         private TreeSet<Integer> keptOf(TestClient.Got got) {
-            return kept.computeIfAbsent(stream(got), absent -> new TreeSet<>());
+            return kept.computeIfAbsent(stream(got) + key(got), absent -> new TreeSet<>());
         }
 
         private void receive(TestClient.Got got) {

@@ -286,6 +286,11 @@ final class TestClient implements Link {
 
     /** One batch; an empty key is none. */
     RecordBatch keyed(int producer, List<String> keys, List<String> texts) {
+        return keyed(producer, header().persistent(), keys, texts);
+    }
+
+    RecordBatch keyed(
+            int producer, JmsHeaderBuilder header, List<String> keys, List<String> texts) {
         int session = sessionOfProducer.get(producer);
         RecordBatchBuilder builder = builder(session, takeSequences(session, texts.size()));
         for (int i = 0; i < texts.size(); i++) {
@@ -294,7 +299,7 @@ final class TestClient implements Link {
                             ? null
                             : ByteBuffer.wrap(keys.get(i).getBytes(StandardCharsets.UTF_8));
             ByteBuffer body = ByteBuffer.wrap(texts.get(i).getBytes(StandardCharsets.UTF_8));
-            builder.addMessage(broker.nowMillis(), key, body, header().persistent(), Map.of());
+            builder.addMessage(broker.nowMillis(), key, body, header, Map.of());
         }
         return builder.build();
     }

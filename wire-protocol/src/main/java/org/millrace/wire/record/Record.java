@@ -123,6 +123,10 @@ public final class Record {
         return buffer.slice(start, end - start).asReadOnlyBuffer();
     }
 
+    public boolean hasKey() {
+        return keyLength != ABSENT;
+    }
+
     public Optional<ByteBuffer> key() {
         return Optional.ofNullable(part(keyPosition, keyLength));
     }

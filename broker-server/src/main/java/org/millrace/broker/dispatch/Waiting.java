@@ -1,0 +1,72 @@
+package org.millrace.broker.dispatch;
+
+import java.util.TreeMap;
+
+/**
+ * The offsets of one key that one walk has passed and nobody has. Only the lowest is shown to those
+ * who look for messages. Confined to the loop of its destination.
+ */
+final class Waiting {
+    private final Key key;
+    private final Walk walk;
+    private final TreeMap<Long, Returned.To> offsets = new TreeMap<>();
+    private long shown = Returned.NONE;
+    private Seat shownTo;
+
+    Waiting(Key key, Walk walk) {
+        this.key = key;
+        this.walk = walk;
+    }
+
+    int size() {
+        return offsets.size();
+    }
+
+    void add(long offset, Returned.To whom) {
+        Returned.To before = offsets.put(offset, whom);
+        if (before == null) {
+            walk.parked().changeCount(1);
+        } else if (offset == shown) {
+            hide();
+        }
+        show();
+    }
+
+    void remove(long offset) {
+        if (offsets.remove(offset) != null) {
+            walk.parked().changeCount(-1);
+        }
+        show();
+        if (offsets.isEmpty()) {
+            key.nothingWaitsIn(walk);
+        }
+    }
+
+    /** Shows the lowest to the owner of the key, or to all when nobody has the key. */
+    void show() {
+        long lowest = offsets.isEmpty() ? Returned.NONE : offsets.firstKey();
+        if (lowest == shown && key.owner() == shownTo) {
+            return;
+        }
+        hide();
+        if (lowest != Returned.NONE) {
+            shown = lowest;
+            shownTo = key.owner();
+            walk.parked().show(this, shown, shownTo, offsets.get(shown));
+        }
+    }
+
+    private void hide() {
+        if (shown != Returned.NONE) {
+            walk.parked().hide(shown, shownTo);
+            shown = Returned.NONE;
+        }
+    }
+
+    /** The walk ends. */
+    void discard() {
+        hide();
+        offsets.clear();
+        key.nothingWaitsIn(walk);
+    }
+}
