@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.millrace.foundation.Spec;
 
@@ -22,7 +23,7 @@ import org.millrace.foundation.Spec;
 class Section_4_1_QueuesAndBrowsersTest extends SpecTest {
 
     @Test
-    @Spec({"QUE-1", "QUE-2"})
+    @Spec({"QUE-1", "QUE-2", "ORD-9"})
     void everyMessageGoesToOneConsumerEvenIfSentBeforeThereWasAny() throws Exception {
         Session sender = connection().createSession();
         Queue queue = newQueue(sender);
@@ -42,6 +43,8 @@ class Section_4_1_QueuesAndBrowsersTest extends SpecTest {
         List<String> all = new ArrayList<>(ofOne);
         all.addAll(ofTwo);
         assertThat(all).containsExactlyInAnyOrderElementsOf(sent);
+        assertThat(ofOne).isSorted();
+        assertThat(ofTwo).isSorted();
     }
 
     private static void take(MessageConsumer consumer, List<String> into) throws Exception {
@@ -49,6 +52,34 @@ class Section_4_1_QueuesAndBrowsersTest extends SpecTest {
         if (message != null) {
             into.add(message.getText());
         }
+    }
+
+    @Test
+    @Spec({"ORD-9", "QUE-1"})
+    void listenersOfOneQueueEachHearTheirShareInOrder() throws Exception {
+        Session sender = startedConnection().createSession();
+        Queue queue = newQueue(sender);
+        List<List<String>> shares = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            List<String> share = new CopyOnWriteArrayList<>();
+            shares.add(share);
+            startedConnection()
+                    .createSession()
+                    .createConsumer(queue)
+                    .setMessageListener(
+                            message ->
+                                    Calls.outcomeOf(
+                                            () -> share.add(message.getBody(String.class))));
+        }
+        List<String> sent = numbered(300);
+        send(sender, queue, sent.toArray(String[]::new));
+        await("all are heard", () -> shares.stream().mapToInt(List::size).sum() == 300);
+        List<String> all = new ArrayList<>();
+        for (List<String> share : shares) {
+            assertThat(share).isSorted();
+            all.addAll(share);
+        }
+        assertThat(all).containsExactlyInAnyOrderElementsOf(sent);
     }
 
     @Test

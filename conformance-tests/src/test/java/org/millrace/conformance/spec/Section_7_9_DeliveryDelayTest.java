@@ -2,7 +2,6 @@ package org.millrace.conformance.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
 import jakarta.jms.Message;
@@ -13,10 +12,7 @@ import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
-import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.millrace.foundation.Spec;
 
 /** §7.9: messages that are delivered later. */
@@ -100,27 +96,5 @@ class Section_7_9_DeliveryDelayTest extends SpecTest {
         MessageConsumer consumer = session.createConsumer(queue);
         assertThat(receiveText(consumer)).isEqualTo("late");
         assertThat(consumer.receiveNoWait()).isNull();
-    }
-
-    @Test
-    @Spec("SND-6")
-    void aPersistentOneSurvivesARestart(@TempDir Path directory) throws Exception {
-        try (RestartableBroker broker = new RestartableBroker(directory)) {
-            long sent;
-            try (Connection connection = broker.factory().createConnection()) {
-                Session session = connection.createSession();
-                delaying(session, session.createQueue("q")).send(session.createTextMessage("late"));
-                sent = System.currentTimeMillis();
-            }
-            broker.restart();
-            try (Connection connection = broker.factory().createConnection()) {
-                connection.start();
-                Session session = connection.createSession();
-                MessageConsumer consumer = session.createConsumer(session.createQueue("q"));
-                assertThat(receiveText(consumer)).isEqualTo("late");
-                assertThat(System.currentTimeMillis()).isGreaterThanOrEqualTo(sent + DELAY_MILLIS);
-                assertThat(drainTexts(consumer)).isEqualTo(List.of());
-            }
-        }
     }
 }

@@ -193,4 +193,30 @@ class Section_9_1_ReliabilityTest {
         assertThat(Calls.outcomeOf(() -> SpecTest.send(after, temporary, "too late")))
                 .isEqualTo("InvalidDestinationException");
     }
+
+    @Test
+    @Spec({"SND-6", "SND-5", "REL-13", "HDR-16"})
+    void delayedMessagesSurviveAndAreNeverEarly() throws Exception {
+        Session session = connect("client").createSession();
+        Queue queue = session.createQueue("q");
+        Topic topic = session.createTopic("t");
+        session.createDurableConsumer(topic, "early").close();
+        MessageProducer producer = session.createProducer(null);
+        producer.setDeliveryDelay(3_000);
+        Message sent = session.createTextMessage("delayed");
+        producer.send(queue, sent);
+        producer.send(topic, session.createTextMessage("delayed"));
+        restart();
+
+        Session after = connect("client").createSession();
+        MessageConsumer late = after.createDurableConsumer(topic, "late");
+        Message received = after.createConsumer(queue).receive(SpecTest.PATIENCE_MILLIS);
+        assertThat(System.currentTimeMillis()).isGreaterThanOrEqualTo(sent.getJMSDeliveryTime());
+        assertThat(received.getBody(String.class)).isEqualTo("delayed");
+        assertThat(received.getJMSDeliveryTime()).isEqualTo(sent.getJMSDeliveryTime());
+        assertThat(received.getJMSRedelivered()).isFalse();
+        assertThat(SpecTest.receiveText(after.createDurableConsumer(topic, "early")))
+                .isEqualTo("delayed");
+        assertThat(late.receiveNoWait()).isNull();
+    }
 }
