@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
- * Carries the frames of clients to a broker and back, and cuts the link at one of them. Counts over
+ * Carries the frames of clients to a broker and back, and cuts links at some of them. Counts over
  * both directions and all links. Any thread.
  */
 final class CuttingProxy implements AutoCloseable {
@@ -25,8 +27,9 @@ final class CuttingProxy implements AutoCloseable {
     private final int brokerPort;
     private final ServerSocket listening;
     private final List<Socket> open = new ArrayList<>();
-    private long frames;
-    private long cutAt = Long.MAX_VALUE;
+    private final Deque<Integer> gaps = new ArrayDeque<>();
+    private int frames;
+    private int cuts;
     private Cut how = Cut.BEFORE;
 
     CuttingProxy(int brokerPort) throws IOException {
@@ -43,16 +46,21 @@ final class CuttingProxy implements AutoCloseable {
         return "millrace://localhost:" + listening.getLocalPort() + options;
     }
 
-    /** Cuts once, at the frame of this number from now on, counted from 1. */
-    synchronized void cutAt(long frame, Cut kind) {
+    /**
+     * Cuts so many times: at the frame of the first number from now on, counted from 1, then at the
+     * frame of the second number after that, and so on.
+     */
+    synchronized void cutAt(List<Integer> frameGaps, Cut kind) {
         frames = 0;
-        cutAt = frame;
+        cuts = 0;
+        gaps.clear();
+        gaps.addAll(frameGaps);
         how = kind;
     }
 
-    /** Whether the frame of {@link #cutAt} has come. */
-    synchronized boolean hasCut() {
-        return frames >= cutAt;
+    /** How often it has cut since {@link #cutAt}. */
+    synchronized int cuts() {
+        return cuts;
     }
 
     /** Cuts all links that are open now. */
@@ -127,7 +135,14 @@ final class CuttingProxy implements AutoCloseable {
     }
 
     private synchronized boolean isTheOne() {
-        return ++frames == cutAt;
+        frames++;
+        if (gaps.isEmpty() || frames < gaps.peek()) {
+            return false;
+        }
+        gaps.poll();
+        frames = 0;
+        cuts++;
+        return true;
     }
 
     private static void close(Socket socket) {
