@@ -9,6 +9,8 @@ import jakarta.jms.QueueConnectionFactory;
 import jakarta.jms.TopicConnection;
 import jakarta.jms.TopicConnectionFactory;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import javax.naming.NamingException;
 import javax.naming.Reference;
 import javax.naming.Referenceable;
@@ -20,6 +22,7 @@ import org.millrace.jms.client.JmsQueueConnection;
 import org.millrace.jms.client.JmsTopicConnection;
 import org.millrace.jms.jndi.MillraceObjectFactory;
 import org.millrace.jms.link.Credentials;
+import org.millrace.jms.link.ReconnectPolicy;
 import org.millrace.wire.MillraceUri;
 
 /**
@@ -99,6 +102,71 @@ public final class MillraceConnectionFactory
     /** Null for none, or for the option of the URI. */
     public void setClientId(String clientId) {
         this.clientId = clientId == null ? "" : clientId;
+    }
+
+    // ---- what happens when the link is lost; each is an option of the URI, too
+
+    /** Whether a lost link is opened again. The default. */
+    public boolean isReconnect() {
+        return options().reconnect().lostLink() == ReconnectPolicy.LostLink.OPEN_AGAIN;
+    }
+
+    /** Without, a lost link is the end of its connection. */
+    public void setReconnect(boolean reconnect) {
+        setOption("reconnect", String.valueOf(reconnect));
+    }
+
+    /** About as long it waits before the first attempt; then longer and longer. */
+    public int getReconnectInitialDelayMillis() {
+        return (int) options().reconnect().initialDelay().toMillis();
+    }
+
+    public void setReconnectInitialDelayMillis(int millis) {
+        setOption("reconnectInitialDelayMillis", String.valueOf(millis));
+    }
+
+    /** The longest wait between two attempts. */
+    public int getReconnectMaxDelayMillis() {
+        return (int) options().reconnect().maxDelay().toMillis();
+    }
+
+    public void setReconnectMaxDelayMillis(int millis) {
+        setOption("reconnectMaxDelayMillis", String.valueOf(millis));
+    }
+
+    /** Attempts, each on all hosts, before a lost link is given up; 0 for no limit. */
+    public int getReconnectAttempts() {
+        return options().reconnect().reconnectRounds();
+    }
+
+    public void setReconnectAttempts(int attempts) {
+        setOption("reconnectAttempts", String.valueOf(attempts));
+    }
+
+    /** As {@link #getReconnectAttempts}, for creating a connection: 1, unless told otherwise. */
+    public int getConnectAttempts() {
+        return options().reconnect().connectRounds();
+    }
+
+    public void setConnectAttempts(int attempts) {
+        setOption("connectAttempts", String.valueOf(attempts));
+    }
+
+    /**
+     * Puts the option into the URI, in place of what it says.
+     *
+     * @throws IllegalArgumentException when the value is not allowed
+     */
+    private void setOption(String name, String value) {
+        int query = uri.indexOf('?');
+        String place = query < 0 ? uri : uri.substring(0, query);
+        List<String> options = new ArrayList<>();
+        if (query >= 0) {
+            options.addAll(List.of(uri.substring(query + 1).split("&")));
+            options.removeIf(option -> option.startsWith(name + "="));
+        }
+        options.add(name + "=" + value);
+        setUri(place + "?" + String.join("&", options));
     }
 
     private ConnectionOptions options() {

@@ -105,7 +105,9 @@ class BrokerRestartTest {
             sender.get();
         }
         seen.assertComplete(texts);
-        assertThat(seen.repeated()).as("the last message before each restart").isLessThanOrEqualTo(2);
+        assertThat(seen.repeated())
+                .as("the last message before each restart")
+                .isLessThanOrEqualTo(2);
     }
 
     private static Void send(Connection connection, List<String> texts) throws JMSException {

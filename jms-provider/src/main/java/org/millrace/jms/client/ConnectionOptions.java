@@ -93,16 +93,22 @@ public record ConnectionOptions(
 
     private static ReconnectPolicy reconnect(Map<String, String> options) {
         Range rounds = new Range(ReconnectPolicy.ENDLESS, Integer.MAX_VALUE);
-        Duration maxDelay = millis(options, MAX_DELAY, DEFAULT_MAX_DELAY_MILLIS, 1);
-        int initialMillis = (int) Math.min(DEFAULT_INITIAL_DELAY_MILLIS, maxDelay.toMillis());
+        boolean maxIsGiven = options.containsKey(MAX_DELAY);
+        Duration initial = millis(options, INITIAL_DELAY, DEFAULT_INITIAL_DELAY_MILLIS, 1);
+        Duration max = millis(options, MAX_DELAY, DEFAULT_MAX_DELAY_MILLIS, 1);
+        // Whoever gives one of them alone need not think of the other.
+        if (initial.compareTo(max) > 0 && !(maxIsGiven && options.containsKey(INITIAL_DELAY))) {
+            initial = maxIsGiven ? max : initial;
+            max = initial;
+        }
         return new ReconnectPolicy(
                 number(options, CONNECT_ATTEMPTS, 1, rounds),
                 flag(options, RECONNECT)
                         ? ReconnectPolicy.LostLink.OPEN_AGAIN
                         : ReconnectPolicy.LostLink.GIVE_UP,
                 number(options, RECONNECT_ATTEMPTS, ReconnectPolicy.ENDLESS, rounds),
-                millis(options, INITIAL_DELAY, initialMillis, 1),
-                maxDelay);
+                initial,
+                max);
     }
 
     /** True unless the option says otherwise. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.millrace.foundation.Spec;
+import org.millrace.jms.MillraceConnectionFactory;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 
@@ -44,6 +45,38 @@ class ReconnectingTest {
 
     private JMSException nextTold() throws InterruptedException {
         return told.poll(10, TimeUnit.SECONDS);
+    }
+
+    // ---- options
+
+    @Test
+    void optionsAreGivenByTheUriOrTheFactory() {
+        MillraceConnectionFactory factory =
+                new MillraceConnectionFactory("millrace://a,b?reconnect=false&prefetch=7");
+        assertThat(factory.isReconnect()).isFalse();
+        factory.setReconnect(true);
+        factory.setReconnectInitialDelayMillis(20_000);
+        factory.setReconnectAttempts(3);
+        factory.setConnectAttempts(0);
+
+        assertThat(factory.isReconnect()).isTrue();
+        assertThat(factory.getReconnectMaxDelayMillis()).isEqualTo(20_000);
+        assertThat(factory.getReconnectAttempts()).isEqualTo(3);
+        assertThat(factory.getUri())
+                .isEqualTo(
+                        "millrace://a,b?prefetch=7&reconnect=true&reconnectInitialDelayMillis=20000"
+                                + "&reconnectAttempts=3&connectAttempts=0");
+        assertThatThrownBy(() -> factory.setReconnectAttempts(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("reconnectAttempts");
+        assertThatThrownBy(() -> factory.setReconnectMaxDelayMillis(5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("reconnectMaxDelayMillis");
+        assertThat(new MillraceConnectionFactory().isReconnect()).isTrue();
+        assertThat(
+                        new MillraceConnectionFactory("vm://x?reconnectMaxDelayMillis=5")
+                                .getReconnectInitialDelayMillis())
+                .isEqualTo(5);
     }
 
     // ---- what is restored
