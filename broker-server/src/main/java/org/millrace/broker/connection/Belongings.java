@@ -64,7 +64,7 @@ final class Belongings {
         temporaries.removeIf(
                 each -> {
                     if (each.isDeleted()) {
-                        rooms.subscriptions().forgetTopic(each);
+                        rooms.subscriptions().ephemeral().forgetTopic(each);
                     }
                     return each.isDeleted();
                 });
@@ -95,7 +95,7 @@ final class Belongings {
 
     /** The consumers that did not come back so far will not. */
     void abandonSuspended() {
-        suspended.forEach(rooms.subscriptions()::abandon);
+        suspended.forEach(rooms.subscriptions().ephemeral()::abandon);
         suspended.clear();
     }
 
@@ -105,7 +105,7 @@ final class Belongings {
         abandonSuspended();
         for (Destination each : temporaries) {
             rooms.destinations().drop(each, each + " is gone: its connection " + reason);
-            rooms.subscriptions().forgetTopic(each);
+            rooms.subscriptions().ephemeral().forgetTopic(each);
         }
         temporaries.clear();
     }

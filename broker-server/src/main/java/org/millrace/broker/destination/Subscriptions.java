@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.millrace.broker.dispatch.Browse;
 import org.millrace.broker.dispatch.Filter;
-import org.millrace.broker.dispatch.Receiver;
 import org.millrace.broker.dispatch.Subscription;
 import org.millrace.broker.dispatch.SubscriptionTerms;
 import org.millrace.broker.loop.Ground;
@@ -40,20 +39,7 @@ public final class Subscriptions {
     private final Ground ground;
     private final Moves moves;
     private final Map<SubscriptionIdentity, TopicSubscription> durable = new LinkedHashMap<>();
-    private final Map<SubscriptionIdentity, TopicSubscription> shared = new LinkedHashMap<>();
-
-    /** Those that end with their consumers, by their id. */
-    private final Map<Long, Ephemeral> ephemeral = new LinkedHashMap<>();
-
-    /** A subscription that ends when it has no consumers and none that may come back. */
-    private static final class Ephemeral {
-        final TopicSubscription subscription;
-        int awaited;
-
-        Ephemeral(TopicSubscription subscription) {
-            this.subscription = subscription;
-        }
-    }
+    private final EphemeralSubscriptions ephemeral = new EphemeralSubscriptions();
 
     public Subscriptions(Ground ground) {
         this.ground = ground;
@@ -144,8 +130,8 @@ public final class Subscriptions {
     private Membership startEphemeral(TopicSubscription created, ConsumerRequest request) {
         begin(created, request.start());
         created.subscription().open();
-        ephemeral.put(created.subscription().id(), new Ephemeral(created));
-        return seat(created, request.receiver());
+        ephemeral.add(created);
+        return created.seat(request.receiver());
     }
 
     private static List<Change> begin(TopicSubscription created, Optional<StartPoint> start) {
@@ -154,22 +140,15 @@ public final class Subscriptions {
                 .orElseGet(() -> topic.addAtEnd(created.subscription()));
     }
 
-    private static Membership seat(TopicSubscription joined, Receiver receiver) {
-        return new Membership(
-                joined.topic(),
-                joined.subscription(),
-                joined.subscription().join(receiver, "", joined.filter()));
-    }
-
     private Membership joinShared(ConsumerRequest request, Destination topic, String selector) {
         SubscriptionIdentity identity = identity(request.clientId(), request.subscription());
-        TopicSubscription found = shared.get(identity);
+        TopicSubscription found = ephemeral.shared(identity);
         if (found != null && !found.isSameAs(topic, selector, false)) {
             throw inUse(found, "with another topic or selector");
         }
         if (found != null) {
             request.start().ifPresent(start -> Moves.checkMovable(found.subscription(), found));
-            return seat(found, request.receiver());
+            return found.seat(request.receiver());
         }
         TopicSubscription created =
                 started(
@@ -181,7 +160,6 @@ public final class Subscriptions {
                                 selector,
                                 NoLocal.OFF),
                         request);
-        shared.put(identity, created);
         return startEphemeral(created, request);
     }
 
@@ -213,7 +191,7 @@ public final class Subscriptions {
         if (same) {
             TopicSubscription joined =
                     request.start().map(start -> moveDurable(found, start, () -> {})).orElse(found);
-            return seat(joined, request.receiver());
+            return joined.seat(request.receiver());
         }
         found.topic().remove(found.subscription(), found + " was replaced");
         Change forget = new Change.DeleteSubscription(found.subscription().id());
@@ -271,7 +249,7 @@ public final class Subscriptions {
                                 created.subscription().open();
                             }
                         });
-        return seat(created, request.receiver());
+        return created.seat(request.receiver());
     }
 
     private static SubscriptionIdentity identity(Optional<String> clientId, String name) {
@@ -366,69 +344,9 @@ public final class Subscriptions {
         return moved;
     }
 
-    /** Ends a consumer's membership; a subscription that only lived for it goes, too. */
-    public void leave(Membership membership) {
-        membership.seat().leave();
-        endIfUnused(membership.subscription().id());
-    }
-
-    private void endIfUnused(long id) {
-        Ephemeral found = ephemeral.get(id);
-        if (found != null
-                && found.awaited == 0
-                && found.subscription.subscription().consumerCount() == 0) {
-            TopicSubscription unused = found.subscription;
-            ephemeral.remove(id);
-            shared.remove(unused.identity(), unused);
-            unused.topic().remove(unused.subscription(), "its last consumer was closed");
-        }
-    }
-
-    // ---------------------------------------------------------------- consumers that lost their
-    // link
-
-    /** Names the membership of a consumer that may come back; 0 when that needs no name. */
-    public static long resumeToken(Membership membership) {
-        return isResumable(membership) ? membership.subscription().id() : 0;
-    }
-
-    /** Whether the subscription would end with its consumer. */
-    public static boolean isResumable(Membership membership) {
-        return membership.destination().isTopic() && !membership.subscription().isDurable();
-    }
-
-    /** As {@link #leave}, but the subscription stays until {@link #rejoin} or {@link #abandon}. */
-    public void suspend(Membership membership) {
-        Ephemeral found = ephemeral.get(membership.subscription().id());
-        if (found != null) {
-            found.awaited++;
-        }
-        membership.seat().leave();
-    }
-
-    /** The consumer is back; empty when its subscription has ended, with its topic. */
-    public Optional<Membership> rejoin(long resumeToken, Receiver receiver) {
-        Ephemeral found = ephemeral.get(resumeToken);
-        if (found == null) {
-            return Optional.empty();
-        }
-        found.awaited--;
-        return Optional.of(seat(found.subscription, receiver));
-    }
-
-    /** The topic was deleted, and with it its subscriptions. */
-    public void forgetTopic(Destination topic) {
-        ephemeral.values().removeIf(each -> each.subscription.topic() == topic);
-        shared.values().removeIf(each -> each.topic() == topic);
-    }
-
-    /** The consumer will not come back. */
-    public void abandon(long resumeToken) {
-        Ephemeral found = ephemeral.get(resumeToken);
-        if (found != null) {
-            found.awaited--;
-            endIfUnused(resumeToken);
-        }
+    /** Those that end with their consumers, and how their consumers leave. */
+    public EphemeralSubscriptions ephemeral() {
+        return ephemeral;
     }
 
     /**

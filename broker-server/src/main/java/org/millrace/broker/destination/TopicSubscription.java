@@ -3,6 +3,7 @@ package org.millrace.broker.destination;
 import java.util.HashMap;
 import java.util.Map;
 import org.millrace.broker.dispatch.Filter;
+import org.millrace.broker.dispatch.Receiver;
 import org.millrace.broker.dispatch.Subscription;
 import org.millrace.persistence.SubscriptionRow;
 import org.millrace.wire.frame.Frame.SubscriptionKind;
@@ -52,6 +53,11 @@ record TopicSubscription(
     private TopicSubscription with(Audience otherAudience, Subscription other) {
         return new TopicSubscription(
                 identity, kind, topic, selector, noLocal, content, otherAudience, other);
+    }
+
+    /** Gives a consumer its place. */
+    Membership seat(Receiver receiver) {
+        return new Membership(topic, subscription, subscription.join(receiver, "", filter()));
     }
 
     SubscriptionRow row() {

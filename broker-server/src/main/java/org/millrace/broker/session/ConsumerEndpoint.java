@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.millrace.broker.destination.ConsumerRequest;
 import org.millrace.broker.destination.Destination;
 import org.millrace.broker.destination.DestinationOptions;
+import org.millrace.broker.destination.EphemeralSubscriptions;
 import org.millrace.broker.destination.Membership;
 import org.millrace.broker.destination.Position;
 import org.millrace.broker.destination.StartPoint;
-import org.millrace.broker.destination.Subscriptions;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.dispatch.Receiver;
 import org.millrace.broker.loop.Answer;
@@ -128,13 +128,15 @@ public final class ConsumerEndpoint implements Receiver {
     /** Who began somewhere must not begin there again when it comes back. */
     private long resumeToken(Frame.OpenConsumer frame, Optional<StartPoint> start) {
         boolean moved = start.isPresent() || frame.resumeToken() != 0;
-        return moved ? membership.subscription().id() : Subscriptions.resumeToken(membership);
+        return moved
+                ? membership.subscription().id()
+                : EphemeralSubscriptions.resumeToken(membership);
     }
 
     /** Its old place in a subscription that would have ended with its consumer. */
     private Optional<Membership> resumed(Frame.OpenConsumer frame, Rooms rooms) {
         return peer.resumes(frame.resumeToken())
-                ? rooms.subscriptions().rejoin(frame.resumeToken(), this)
+                ? rooms.subscriptions().ephemeral().rejoin(frame.resumeToken(), this)
                 : Optional.empty();
     }
 
@@ -197,17 +199,17 @@ public final class ConsumerEndpoint implements Receiver {
         if (state != State.CLOSED) {
             state = State.CLOSED;
             if (membership != null) {
-                rooms.subscriptions().leave(membership);
+                rooms.subscriptions().ephemeral().leave(membership);
             }
         }
     }
 
     /** The link was lost: as {@link #close}, but its client may come back for its subscription. */
     void lose(Rooms rooms) {
-        if (state == State.OPEN && Subscriptions.isResumable(membership)) {
+        if (state == State.OPEN && EphemeralSubscriptions.isResumable(membership)) {
             state = State.CLOSED;
-            rooms.subscriptions().suspend(membership);
-            peer.suspended(Subscriptions.resumeToken(membership));
+            rooms.subscriptions().ephemeral().suspend(membership);
+            peer.suspended(EphemeralSubscriptions.resumeToken(membership));
         } else {
             close(rooms);
         }

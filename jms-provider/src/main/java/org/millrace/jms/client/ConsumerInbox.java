@@ -71,7 +71,7 @@ final class ConsumerInbox {
                 requestId,
                 sessionId,
                 consumerId,
-                spec.destination().address(),
+                opened ? spec.addressAgain() : spec.destination().address(),
                 spec.kind(),
                 spec.subscription(),
                 spec.selectorOrEmpty(),

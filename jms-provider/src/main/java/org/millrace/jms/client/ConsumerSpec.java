@@ -1,6 +1,9 @@
 package org.millrace.jms.client;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.millrace.jms.MillraceDestination;
+import org.millrace.wire.Address;
 import org.millrace.wire.frame.Frame.SubscriptionKind;
 
 /**
@@ -35,6 +38,19 @@ record ConsumerSpec(
             case QUEUE, SHARED, SHARED_DURABLE -> true;
             case NON_DURABLE, DURABLE -> false;
         };
+    }
+
+    /**
+     * Where a consumer is opened that was open before: without the option that says where it is to
+     * begin, because it goes on where it was.
+     */
+    Address addressAgain() {
+        Address address = destination.address();
+        String others =
+                Stream.of(address.options().split("&"))
+                        .filter(option -> !option.startsWith("from="))
+                        .collect(Collectors.joining("&"));
+        return new Address(address.kind(), address.name(), others);
     }
 
     boolean excludesOwn() {

@@ -108,6 +108,20 @@ class ReconnectingTest {
     }
 
     @Test
+    void aConsumerGoesOnWhereItWasNotWhereItBegan() throws Exception {
+        try (Connection connection = connect("")) {
+            Session session = connection.createSession();
+            session.createConsumer(session.createTopic("t?from=earliest"));
+            assertThat(broker.expect(Frame.OpenConsumer.class).destination().options())
+                    .isEqualTo("from=earliest");
+
+            broker.cut();
+
+            assertThat(broker.expect(Frame.OpenConsumer.class).destination().options()).isEmpty();
+        }
+    }
+
+    @Test
     void anUnconfirmedSendIsSentAgainAsItWas() throws Exception {
         try (Connection connection = connect("")) {
             Session session = connection.createSession();
