@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
  * Warnings about peers that break the protocol: a few for each period, so that a hostile peer
  * cannot fill the log; how many were left out is said with the next. Any thread.
  */
-final class Complaints {
+public final class Complaints {
     static final int PER_PERIOD = 20;
     static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -18,7 +18,7 @@ final class Complaints {
     private int inPeriod;
     private long leftOut;
 
-    synchronized void warn(String message, long nowNanos) {
+    public synchronized void warn(String message, long nowNanos) {
         if (periodStartNanos == Long.MIN_VALUE || nowNanos - periodStartNanos > PERIOD_NANOS) {
             periodStartNanos = nowNanos;
             inPeriod = 0;
