@@ -81,9 +81,17 @@ public final class MillraceConnectionFactory
 
     /** Who connects when the call names nobody; null for an anonymous user. */
     public String getUser() {
-        return user;
+        return user != null ? user : MillraceUri.parse(uri).options().get(ConnectionOptions.USER);
     }
 
+    /** The password of the URI belongs to the user of the URI. */
+    private String effectivePassword() {
+        return password != null || user != null
+                ? password
+                : MillraceUri.parse(uri).options().get(ConnectionOptions.PASSWORD);
+    }
+
+    /** Null for none, or for the option of the URI. */
     public void setUser(String user) {
         this.user = user;
     }
@@ -178,7 +186,7 @@ public final class MillraceConnectionFactory
 
     @Override
     public Connection createConnection() throws JMSException {
-        return createConnection(user, password);
+        return createConnection(getUser(), effectivePassword());
     }
 
     @Override
@@ -190,7 +198,7 @@ public final class MillraceConnectionFactory
 
     @Override
     public QueueConnection createQueueConnection() throws JMSException {
-        return createQueueConnection(user, password);
+        return createQueueConnection(getUser(), effectivePassword());
     }
 
     @Override
@@ -203,7 +211,7 @@ public final class MillraceConnectionFactory
 
     @Override
     public TopicConnection createTopicConnection() throws JMSException {
-        return createTopicConnection(user, password);
+        return createTopicConnection(getUser(), effectivePassword());
     }
 
     @Override
@@ -223,12 +231,12 @@ public final class MillraceConnectionFactory
 
     @Override
     public JMSContext createContext() {
-        return createContext(user, password, JMSContext.AUTO_ACKNOWLEDGE);
+        return createContext(getUser(), effectivePassword(), JMSContext.AUTO_ACKNOWLEDGE);
     }
 
     @Override
     public JMSContext createContext(int sessionMode) {
-        return createContext(user, password, sessionMode);
+        return createContext(getUser(), effectivePassword(), sessionMode);
     }
 
     @Override
@@ -265,6 +273,6 @@ public final class MillraceConnectionFactory
     public String toString() {
         return "connection factory for "
                 + MillraceUri.parse(uri)
-                + (user == null ? "" : " as user " + user);
+                + (getUser() == null ? "" : " as user " + getUser());
     }
 }

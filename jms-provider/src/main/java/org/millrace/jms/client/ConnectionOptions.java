@@ -21,6 +21,7 @@ import org.millrace.jms.message.PropertyNaming;
  *     reconnectInitialDelayMillis} (100), {@code reconnectMaxDelayMillis} (10000), {@code
  *     reconnectAttempts} (rounds over all hosts, 0 for no limit), {@code connectAttempts} (the same
  *     for the first connect, 1)
+ * @param userIds whether messages say who sent them ({@code populateUserId}, false)
  */
 public record ConnectionOptions(
         String clientId,
@@ -30,7 +31,14 @@ public record ConnectionOptions(
         Duration requestTimeout,
         Duration closeTimeout,
         ReconnectPolicy reconnect,
+        UserIdPolicy userIds,
         MessageOptions messages) {
+    /** Option with the user name for connections that name nobody. */
+    public static final String USER = "user";
+
+    /** Option with the password of {@link #USER}. */
+    public static final String PASSWORD = "password";
+
     private static final String CLIENT_ID = "clientId";
     private static final String PREFETCH = "prefetch";
     private static final String SEND_WINDOW = "sendWindowKib";
@@ -44,6 +52,7 @@ public record ConnectionOptions(
     private static final String CONNECT_ATTEMPTS = "connectAttempts";
     private static final String TRUSTED_PACKAGES = "trustedPackages";
     private static final String STRICT_NAMES = "strictPropertyNames";
+    private static final String POPULATE_USER_ID = "populateUserId";
     private static final Set<String> KNOWN =
             Set.of(
                     CLIENT_ID,
@@ -58,7 +67,10 @@ public record ConnectionOptions(
                     RECONNECT_ATTEMPTS,
                     CONNECT_ATTEMPTS,
                     TRUSTED_PACKAGES,
-                    STRICT_NAMES);
+                    STRICT_NAMES,
+                    POPULATE_USER_ID,
+                    USER,
+                    PASSWORD);
 
     private static final int DEFAULT_PREFETCH = 500;
     private static final int MAX_PREFETCH = 65_536;
@@ -88,6 +100,9 @@ public record ConnectionOptions(
                 millis(options, REQUEST_TIMEOUT, 0, 0),
                 millis(options, CLOSE_TIMEOUT, DEFAULT_CLOSE_MILLIS, 1),
                 reconnect(options),
+                flag(options, POPULATE_USER_ID, "false")
+                        ? UserIdPolicy.POPULATED
+                        : UserIdPolicy.LEFT_OUT,
                 messages(options));
     }
 
@@ -103,7 +118,7 @@ public record ConnectionOptions(
         }
         return new ReconnectPolicy(
                 number(options, CONNECT_ATTEMPTS, 1, rounds),
-                flag(options, RECONNECT)
+                flag(options, RECONNECT, "true")
                         ? ReconnectPolicy.LostLink.OPEN_AGAIN
                         : ReconnectPolicy.LostLink.GIVE_UP,
                 number(options, RECONNECT_ATTEMPTS, ReconnectPolicy.ENDLESS, rounds),
@@ -111,9 +126,8 @@ public record ConnectionOptions(
                 max);
     }
 
-    /** True unless the option says otherwise. */
-    private static boolean flag(Map<String, String> options, String name) {
-        String text = options.getOrDefault(name, "true");
+    private static boolean flag(Map<String, String> options, String name, String unlessGiven) {
+        String text = options.getOrDefault(name, unlessGiven);
         if (!text.equals("true") && !text.equals("false")) {
             throw new IllegalArgumentException(
                     "option %s is '%s', allowed are true and false".formatted(name, text));
@@ -155,7 +169,9 @@ public record ConnectionOptions(
 
     private static MessageOptions messages(Map<String, String> options) {
         return new MessageOptions(
-                flag(options, STRICT_NAMES) ? PropertyNaming.STRICT : PropertyNaming.RELAXED,
+                flag(options, STRICT_NAMES, "true")
+                        ? PropertyNaming.STRICT
+                        : PropertyNaming.RELAXED,
                 DeserializationPolicy.trusting(options.getOrDefault(TRUSTED_PACKAGES, ""))
                         .andSystemProperty());
     }
@@ -170,6 +186,7 @@ public record ConnectionOptions(
                 requestTimeout,
                 closeTimeout,
                 reconnect,
+                userIds,
                 messages);
     }
 }

@@ -122,7 +122,8 @@ public sealed class JmsConnection implements Connection
     }
 
     final Origin origin() {
-        return new Origin(restoration.connectionId(), identity.clientId(), link.user());
+        String userId = options.userIds() == UserIdPolicy.POPULATED ? link.user() : "";
+        return new Origin(restoration.connectionId(), identity.clientId(), userId);
     }
 
     // ---- sessions

@@ -70,7 +70,7 @@ public final class ClientLink {
                         policy,
                         new Backoff(policy.initialDelay(), policy.maxDelay(), chance),
                         restorer,
-                        () -> new Line(++lines, target.credentials(), new Lines()),
+                        () -> new Line(++lines, target.credentials(), loop, new Lines()),
                         new Dialled());
     }
 

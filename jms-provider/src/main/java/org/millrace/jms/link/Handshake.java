@@ -1,8 +1,9 @@
 package org.millrace.jms.link;
 
 import jakarta.jms.JMSException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.millrace.foundation.Loop;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.link.Link;
@@ -12,7 +13,7 @@ import org.millrace.wire.link.Link;
  * #outcome} is read elsewhere.
  *
  * <pre>
- *   Hello -> Welcome -> Authenticate -> Authenticated
+ *   Hello -> Welcome -> Authenticate [-> Challenge -> Authenticate] -> Authenticated
  *                                    -> Failed, Goodbye or a closed link: not let in
  * </pre>
  */
@@ -23,12 +24,14 @@ final class Handshake {
     /** What the broker said about itself and us. */
     record Admission(Frame.Welcome welcome, String user) {}
 
-    private final Credentials credentials;
+    private final Authentication authentication;
+    private final Loop loop;
     private final CompletableFuture<Admission> outcome = new CompletableFuture<>();
     private Frame.Welcome welcome;
 
-    Handshake(Credentials credentials) {
-        this.credentials = credentials;
+    Handshake(Credentials credentials, Loop loop) {
+        this.loop = loop;
+        this.authentication = new Authentication(credentials);
     }
 
     CompletableFuture<Admission> outcome() {
@@ -48,12 +51,10 @@ final class Handshake {
         if (frame instanceof Frame.Welcome answer && welcome == null) {
             welcome = answer;
             authenticate(link);
-        } else if (frame instanceof Frame.Challenge) {
-            // PLAIN and ANONYMOUS are one step; an empty answer ends a mechanism that asks again.
-            link.write(new Frame.Authenticate("", ByteBuffer.allocate(0)));
-            link.flush();
+        } else if (frame instanceof Frame.Challenge challenge) {
+            answer(link, challenge);
         } else if (frame instanceof Frame.Authenticated authenticated && welcome != null) {
-            outcome.complete(new Admission(welcome, authenticated.user()));
+            admitted(authenticated);
         } else if (frame instanceof Frame.Failed failed) {
             refuse(failed.code(), failed.message());
         } else if (frame instanceof Frame.Goodbye goodbye) {
@@ -67,10 +68,44 @@ final class Handshake {
 
     private void authenticate(Link link) {
         try {
-            link.write(credentials.begin(welcome.mechanisms()));
+            link.write(authentication.begin(welcome.mechanisms()));
             link.flush();
         } catch (JMSException noMechanism) {
             outcome.completeExceptionally(noMechanism);
+        }
+    }
+
+    private void answer(Link link, Frame.Challenge challenge) {
+        var unused =
+                authentication
+                        .answer(challenge.data())
+                        .thenAccept(
+                                answer -> {
+                                    link.write(answer);
+                                    link.flush();
+                                })
+                        .exceptionally(
+                                failure -> {
+                                    loop.execute(() -> failed(failure));
+                                    return null;
+                                });
+    }
+
+    private void failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        outcome.completeExceptionally(
+                cause instanceof JMSException known
+                        ? known
+                        : Failures.of(ErrorCode.INTERNAL, "login failed: " + cause, cause));
+    }
+
+    private void admitted(Frame.Authenticated authenticated) {
+        try {
+            authentication.finish(authenticated.data());
+            outcome.complete(new Admission(welcome, authenticated.user()));
+        } catch (JMSException impostor) {
+            outcome.completeExceptionally(impostor);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.millrace.jms.link;
 
 import java.util.concurrent.CompletableFuture;
+import org.millrace.foundation.Loop;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.link.Link;
@@ -29,10 +30,10 @@ final class Line implements LinkListener {
     private volatile boolean closed;
     private Frame.Goodbye goodbye;
 
-    Line(int number, Credentials credentials, Owner owner) {
+    Line(int number, Credentials credentials, Loop loop, Owner owner) {
         this.number = number;
         this.owner = owner;
-        this.handshake = new Handshake(credentials);
+        this.handshake = new Handshake(credentials, loop);
     }
 
     int number() {
