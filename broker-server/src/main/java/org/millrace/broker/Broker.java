@@ -15,9 +15,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.millrace.broker.security.Login;
+import org.millrace.broker.security.LoginPlan;
 import org.millrace.broker.server.BrokerCore;
 import org.millrace.broker.server.Engines;
 import org.millrace.broker.server.Startup;
+import org.millrace.broker.settings.AnonymousAccess;
 import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.foundation.Check;
 import org.millrace.foundation.Loop;
@@ -62,6 +65,7 @@ public final class Broker implements AutoCloseable {
     private Engines.Store store;
     private Recovered recovered;
     private Loop loop;
+    private Login login;
     private BrokerCore core;
 
     private Broker(Builder plan) {
@@ -83,6 +87,7 @@ public final class Broker implements AutoCloseable {
         try {
             startup.step("recover the store", this::openStore, this::closeStore);
             startup.step("start the broker loop", this::startLoop, this::closeLoop);
+            startup.step("read the users", this::openLogin, () -> login.close());
             startup.step("take over what was recovered", this::startCore, this::stopCore);
             if (plan.vmName.isPresent()) {
                 VmServer vm = new VmServer(loop, linkSettings(), core::accept);
@@ -142,12 +147,22 @@ public final class Broker implements AutoCloseable {
         ((AutoCloseable) loop).close();
     }
 
+    private void openLogin() throws IOException {
+        login =
+                Login.open(
+                        plan.login,
+                        plan.clock,
+                        plan.chance,
+                        bug -> stopBecause("a bug in the login", bug));
+    }
+
     private void startCore() throws Exception {
         core =
                 new BrokerCore(
                         loop,
                         store.engine(),
                         plan.settings,
+                        login.authenticator(),
                         plan.chance,
                         cause -> stopBecause("the store failed", cause));
         CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -189,6 +204,7 @@ public final class Broker implements AutoCloseable {
         LinkServer server = new LinkServer((NettyLoop) loop, linkSettings(), core::accept);
         server.start(plan.host, plan.port.getAsInt());
         tcp = server;
+        login.warnIfOpen(uri());
     }
 
     /** The port that is listened on; started brokers with a port only. */
@@ -255,6 +271,7 @@ public final class Broker implements AutoCloseable {
         private String host = "localhost";
         private OptionalInt port = OptionalInt.empty();
         private Optional<String> vmName = Optional.empty();
+        private LoginPlan login = LoginPlan.OPEN;
         private InstantSource clock = InstantSource.system();
         private RandomGenerator chance = new SecureRandom();
 
@@ -280,12 +297,17 @@ public final class Broker implements AutoCloseable {
         public Builder inMemory(long maxBytes) {
             engines = Engines.inMemory(maxBytes);
             storedWhere = "in memory";
+            login = login.withData(Optional.empty());
             return this;
         }
 
-        /** Stores in the directory, which is created when it is not there. */
+        /**
+         * Stores in the directory, which is created when it is not there. A {@code
+         * users.properties} in it says who may connect.
+         */
         public Builder directory(Path directory) {
             engines = Engines.onDirectory(directory);
+            login = login.withData(Optional.of(directory));
             storedWhere = "data in " + directory.toAbsolutePath();
             return this;
         }
@@ -316,13 +338,31 @@ public final class Broker implements AutoCloseable {
             return this;
         }
 
+        /** A users file, which must be there; read again whenever it is written. */
+        public Builder users(Path file) {
+            login = login.withFile(file);
+            return this;
+        }
+
+        /** One who may connect, beside those of a users file. */
+        public Builder user(String name, String password) {
+            login = login.withUser(name, password);
+            return this;
+        }
+
+        /** Whether clients may connect without saying who they are. */
+        public Builder anonymous(AnonymousAccess access) {
+            login = login.withAnonymous(access);
+            return this;
+        }
+
         /** Wall clock for timestamps, expiry and delivery times. */
         public Builder clock(InstantSource wanted) {
             clock = wanted;
             return this;
         }
 
-        /** Makes the secrets of connections. */
+        /** Makes the secrets of connections and logins. */
         public Builder chance(RandomGenerator wanted) {
             chance = wanted;
             return this;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "Millrace 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = StartCommand.class)
+        subcommands = {StartCommand.class, UsersCommand.class})
 public final class BrokerMain {
     private BrokerMain() {}
 
@@ -25,6 +25,7 @@ public final class BrokerMain {
 
     static int run(String... arguments) {
         return new CommandLine(new BrokerMain())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(BrokerMain::explain)
                 .execute(arguments);
     }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.millrace.broker.Broker;
+import org.millrace.broker.settings.AnonymousAccess;
 import org.millrace.broker.settings.BrokerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,16 @@ final class StartCommand implements Callable<Integer> {
 
     @Option(names = "--data", description = "Data directory; default: data/broker.")
     private Path data;
+
+    @Option(
+            names = "--users",
+            description = "File that says who may connect; default: users.properties in --data.")
+    private Path users;
+
+    @Option(
+            names = "--anonymous",
+            description = "Clients that do not say who they are: ${COMPLETION-CANDIDATES}.")
+    private AnonymousAccess anonymous;
 
     @Option(names = "--in-memory", description = "Store nothing on disk.")
     private boolean inMemory;
@@ -41,7 +52,14 @@ final class StartCommand implements Callable<Integer> {
                 Broker.builder()
                         .settings(settings.settings())
                         .host(host != null ? host : settings.get(BrokerConfig.HOST))
-                        .port(port != null ? port : settings.get(BrokerConfig.PORT));
+                        .port(port != null ? port : settings.get(BrokerConfig.PORT))
+                        .anonymous(
+                                anonymous != null
+                                        ? anonymous
+                                        : settings.get(BrokerConfig.ANONYMOUS));
+        Optional.ofNullable(users)
+                .or(() -> settings.get(BrokerConfig.USERS))
+                .ifPresent(plan::users);
         Broker broker = (inMemory ? plan.inMemory() : plan.directory(directory)).build();
         broker.start();
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "millrace-shutdown"));

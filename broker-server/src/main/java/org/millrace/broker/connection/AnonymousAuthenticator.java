@@ -2,27 +2,38 @@ package org.millrace.broker.connection;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.wire.ErrorCode;
 
-/** Lets everybody in without asking who it is: for in-memory brokers, tests and demonstrations. */
+/**
+ * Lets everybody in without asking who it is: for in-memory brokers, tests and demonstrations.
+ * Stateless.
+ */
 public final class AnonymousAuthenticator implements Authenticator {
-    private static final String MECHANISM = "ANONYMOUS";
+    public static final String MECHANISM = "ANONYMOUS";
 
     @Override
-    public List<String> mechanisms() {
-        return List.of(MECHANISM);
+    public void offer(Consumer<List<String>> then) {
+        then.accept(List.of(MECHANISM));
     }
 
     @Override
-    public Conversation begin(String mechanism) {
-        if (!mechanism.equals(MECHANISM)) {
-            throw RefusedException.of(
-                    ErrorCode.SECURITY,
-                    "mechanism '%s' is not offered, expected %s",
-                    mechanism,
-                    MECHANISM);
-        }
-        return response -> new Success("", ByteBuffer.allocate(0));
+    public Conversation begin(String peer) {
+        return (mechanism, response, then) ->
+                then.accept(
+                        mechanism.equals(MECHANISM)
+                                ? new Success("", ByteBuffer.allocate(0))
+                                : notOffered(mechanism, List.of(MECHANISM)));
+    }
+
+    /** The client chose what is not there for it. */
+    public static Refusal notOffered(String mechanism, List<String> offered) {
+        return new Refusal(
+                RefusedException.of(
+                        ErrorCode.SECURITY,
+                        "mechanism '%s' is not offered, expected one of %s",
+                        mechanism,
+                        offered));
     }
 }

@@ -2,26 +2,30 @@ package org.millrace.broker.connection;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.millrace.broker.loop.RefusedException;
 
-/** Decides who a client is. Called on the broker loop; must not block. */
+/**
+ * Decides who clients are. Called on the broker loop; must not block. Answers come once, at once or
+ * later, on any thread.
+ */
 public interface Authenticator {
-    /** SASL mechanisms, the favourite first. */
-    List<String> mechanisms();
+    /** Tells the SASL mechanisms on offer, the favourite first. */
+    void offer(Consumer<List<String>> then);
 
     /**
      * Begins a conversation.
      *
-     * @throws RefusedException when the mechanism is not offered
+     * @param peer address and port, for logs and against guessing
      */
-    Conversation begin(String mechanism);
+    Conversation begin(String peer);
 
-    /** One authentication in progress. */
+    /** One authentication in progress; the next step is asked for when the last was answered. */
     interface Conversation {
         /**
-         * @throws RefusedException when the client is not who it says
+         * @param mechanism the client's choice; may be empty after the first step
          */
-        Step next(ByteBuffer response);
+        void next(String mechanism, ByteBuffer response, Consumer<Step> then);
     }
 
     /** What follows from a response of the client. */
@@ -32,4 +36,7 @@ public interface Authenticator {
 
     /** The client is {@code user}; empty for an anonymous one. */
     record Success(String user, ByteBuffer data) implements Step {}
+
+    /** The client is not let in; the conversation is over. */
+    record Refusal(RefusedException reason) implements Step {}
 }

@@ -19,6 +19,7 @@ import org.millrace.foundation.Loop;
 final class Belongings {
     private final long connectionId;
     private final long resumeSecret;
+    private final String user;
     private final Rooms rooms;
     private final List<Destination> temporaries = new ArrayList<>();
     private final Set<Long> suspended = new LinkedHashSet<>();
@@ -29,6 +30,7 @@ final class Belongings {
     Belongings(long connectionId, long resumeSecret, Rooms rooms, ClientConnection holder) {
         this.connectionId = connectionId;
         this.resumeSecret = resumeSecret;
+        this.user = holder.user();
         this.rooms = rooms;
         this.holder = Optional.of(holder);
     }
@@ -39,6 +41,11 @@ final class Belongings {
 
     long resumeSecret() {
         return resumeSecret;
+    }
+
+    /** Whose it is; empty for an anonymous one. */
+    String user() {
+        return user;
     }
 
     /** The link; empty while it is lost. */

@@ -1,5 +1,6 @@
 package org.millrace.broker.connection;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.millrace.broker.loop.RefusedException;
@@ -9,6 +10,7 @@ import org.millrace.broker.session.Peer;
 import org.millrace.broker.session.ProducerEndpoint;
 import org.millrace.broker.session.Rooms;
 import org.millrace.broker.settings.BrokerSettings;
+import org.millrace.foundation.Loop;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.FrameCodec;
@@ -21,16 +23,20 @@ import org.slf4j.LoggerFactory;
  * One link and what became of it. Confined to the broker loop, on which its link calls it.
  *
  * <pre>
- *   GREETING --Hello--> AUTHENTICATING --accepted--> AUTHENTICATED --OpenConnection--> OPEN
+ *   GREETING --Hello--> WAITING --mechanisms--> AUTHENTICATING --Authenticate--> WAITING
+ *   WAITING --challenge--> AUTHENTICATING
+ *   WAITING --accepted--> AUTHENTICATED --OpenConnection--> OPEN
  *   any --CloseConnection, loss, violation, stop--> ENDED
  * </pre>
  *
- * A frame that is not allowed in the state closes this link only. Back-pressure: above {@code
- * maxOutstandingBytes} of sends that are not durable the link is not read.
+ * WAITING is for the authenticator. A frame that is not allowed in the state closes this link only.
+ * Back-pressure: above {@code maxOutstandingBytes} of sends that are not durable the link is not
+ * read.
  */
 public final class ClientConnection implements LinkListener, Peer {
     private enum State {
         GREETING,
+        WAITING,
         AUTHENTICATING,
         AUTHENTICATED,
         OPEN,
@@ -52,6 +58,7 @@ public final class ClientConnection implements LinkListener, Peer {
     private State state = State.GREETING;
     private Link link;
     private Authenticator.Conversation conversation;
+    private String user = "";
     private Requests requests;
     private Belongings belongings;
     private long outstandingBytes;
@@ -138,7 +145,23 @@ public final class ClientConnection implements LinkListener, Peer {
                     hello.highestVersion(),
                     FrameCodec.VERSION);
         }
-        become(State.AUTHENTICATING, hello.product());
+        become(State.WAITING, hello.product());
+        doors.authenticator().offer(offered -> whenWaiting(() -> welcome(offered)));
+    }
+
+    /** Answers of the authenticator may come on its own threads, and too late. */
+    private void whenWaiting(Runnable answer) {
+        Loop loop = rooms.ground().loop();
+        if (!loop.inLoop()) {
+            loop.execute(() -> whenWaiting(answer));
+        } else if (state == State.WAITING) {
+            answer.run();
+        }
+    }
+
+    private void welcome(List<String> mechanisms) {
+        conversation = doors.authenticator().begin(peer());
+        become(State.AUTHENTICATING, "by one of " + mechanisms);
         write(
                 new Frame.Welcome(
                         FrameCodec.VERSION,
@@ -147,24 +170,30 @@ public final class ClientConnection implements LinkListener, Peer {
                         doors.incarnation(),
                         settings.maxFrameBytes(),
                         (int) settings.idleTimeout().toMillis(),
-                        doors.authenticator().mechanisms()));
+                        mechanisms));
     }
 
     private void authenticate(Frame.Authenticate attempt) {
-        try {
-            if (conversation == null) {
-                conversation = doors.authenticator().begin(attempt.mechanism());
-            }
-            Authenticator.Step step = conversation.next(attempt.response());
-            if (step instanceof Authenticator.Challenge challenge) {
-                write(new Frame.Challenge(challenge.data()));
-            } else if (step instanceof Authenticator.Success success) {
-                become(State.AUTHENTICATED, "user '" + success.user() + "'");
-                write(new Frame.Authenticated(success.user(), success.data()));
-            }
-        } catch (RefusedException refused) {
-            write(new Frame.Failed(Frame.NO_REPLY, refused.code(), refused.getMessage()));
-            throw refused;
+        become(State.WAITING, "asks by '" + attempt.mechanism() + "'");
+        conversation.next(
+                attempt.mechanism(),
+                attempt.response(),
+                step -> whenWaiting(() -> authenticated(step)));
+    }
+
+    private void authenticated(Authenticator.Step step) {
+        if (step instanceof Authenticator.Challenge challenge) {
+            become(State.AUTHENTICATING, "challenged");
+            write(new Frame.Challenge(challenge.data()));
+        } else if (step instanceof Authenticator.Success success) {
+            user = success.user();
+            become(State.AUTHENTICATED, "user '" + user + "'");
+            write(new Frame.Authenticated(success.user(), success.data()));
+        } else if (step instanceof Authenticator.Refusal refusal) {
+            // Whoever knows that this is worth a warning has written it.
+            RefusedException reason = refusal.reason();
+            write(new Frame.Failed(Frame.NO_REPLY, reason.code(), reason.getMessage()));
+            dismiss(reason.code(), reason.getMessage());
         }
     }
 
@@ -314,6 +343,11 @@ public final class ClientConnection implements LinkListener, Peer {
     @Override
     public Optional<String> clientId() {
         return belongings.clientId();
+    }
+
+    /** Who the client is; empty for an anonymous one, and until it is known. */
+    String user() {
+        return user;
     }
 
     String peer() {

@@ -40,7 +40,9 @@ public final class Connections {
      */
     Optional<Belongings> resume(Frame.OpenConnection wanted, ClientConnection link) {
         Belongings found = byId.get(wanted.connectionId());
-        if (found == null || found.resumeSecret() != wanted.resumeSecret()) {
+        if (found == null
+                || found.resumeSecret() != wanted.resumeSecret()
+                || !found.user().equals(link.user())) {
             return Optional.empty();
         }
         found.holder().ifPresent(ClientConnection::supersede);

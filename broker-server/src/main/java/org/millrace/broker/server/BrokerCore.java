@@ -48,18 +48,29 @@ public final class BrokerCore {
     private Rooms rooms;
     private ClientConnection.Doors doors;
 
-    /** {@code chance} makes the secrets of connections: in production a secure one. */
+    /** A core that lets everybody in. */
     public BrokerCore(
             Loop loop,
             LogEngine engine,
             BrokerSettings settings,
             RandomGenerator chance,
             Consumer<Throwable> onFailure) {
+        this(loop, engine, settings, new AnonymousAuthenticator(), chance, onFailure);
+    }
+
+    /** {@code chance} makes the secrets of connections: in production a secure one. */
+    public BrokerCore(
+            Loop loop,
+            LogEngine engine,
+            BrokerSettings settings,
+            Authenticator authenticator,
+            RandomGenerator chance,
+            Consumer<Throwable> onFailure) {
         this.loop = loop;
         this.settings = settings;
         this.chance = chance;
         this.onFailure = onFailure;
-        this.authenticator = new AnonymousAuthenticator();
+        this.authenticator = authenticator;
         Destinations.checkDefaults(settings.destinations());
         this.storage = new Storage(engine, loop, this::fail);
     }

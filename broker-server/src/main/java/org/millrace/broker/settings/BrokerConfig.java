@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 
@@ -33,8 +35,8 @@ public final class BrokerConfig {
                     text -> text,
                     host -> !host.isBlank(),
                     "a host name or address",
-                    "Address to listen on; 0.0.0.0 for all. Without users to check, whoever reaches"
-                            + " it may use the broker.");
+                    "Address to listen on; 0.0.0.0 for all. Without users, whoever reaches it may use"
+                            + " the broker.");
     public static final ConfigKey<Integer> PORT =
             new ConfigKey<>(
                     "port",
@@ -51,6 +53,24 @@ public final class BrokerConfig {
                     path -> true,
                     "a path",
                     "Directory for everything that must survive; created when it is not there.");
+    public static final ConfigKey<Optional<Path>> USERS =
+            new ConfigKey<>(
+                    "users",
+                    Optional.empty(),
+                    text -> Optional.of(Path.of(text)),
+                    path -> true,
+                    "a path",
+                    "File that says who may connect; must be there. Unless it is named,"
+                            + " users.properties in the data directory, once it is there.");
+    public static final ConfigKey<AnonymousAccess> ANONYMOUS =
+            new ConfigKey<>(
+                    "anonymous",
+                    AnonymousAccess.AUTO,
+                    text -> AnonymousAccess.valueOf(text.toUpperCase(Locale.ROOT)),
+                    access -> true,
+                    "auto, allow or refuse",
+                    "Whether a client may connect without saying who it is; auto: as long as no"
+                            + " users were ever defined.");
     public static final ConfigKey<Integer> MAX_FRAME_BYTES =
             new ConfigKey<>(
                     "link.max-frame-bytes",
@@ -93,6 +113,8 @@ public final class BrokerConfig {
                     HOST,
                     PORT,
                     DATA,
+                    USERS,
+                    ANONYMOUS,
                     MAX_FRAME_BYTES,
                     IDLE_TIMEOUT,
                     RESUME_GRACE,

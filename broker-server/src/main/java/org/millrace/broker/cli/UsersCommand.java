@@ -1,0 +1,176 @@
+package org.millrace.broker.cli;
+
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Optional;
+import org.millrace.broker.security.User;
+import org.millrace.broker.security.Users;
+import org.millrace.broker.security.UsersFile;
+import org.millrace.broker.settings.BrokerConfig;
+import org.millrace.broker.settings.InvalidConfigException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Who may connect. Works on the users file, whether or not a broker runs on it; a running one takes
+ * a change over with the next login. Passwords are read from a terminal or from standard input,
+ * never from the command line, where other users of the machine would see them.
+ */
+@Command(
+        name = "users",
+        description = "Says who may connect to a broker.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class UsersCommand {
+    @Spec private CommandSpec spec;
+
+    @Command(name = "add", description = "Adds a user.", mixinStandardHelpOptions = true)
+    int add(@Parameters(paramLabel = "NAME") String name, @Mixin Place place, @Mixin Secret secret)
+            throws IOException {
+        UsersFile file = place.file();
+        if (file.exists() && file.load().find(name).isPresent()) {
+            throw new InvalidConfigException(
+                    "user '%s' is in %s already; 'millrace users passwd' sets another password"
+                            .formatted(name, file));
+        }
+        secret.put(file, name);
+        return told("user '%s' is in %s", name, file);
+    }
+
+    @Command(
+            name = "passwd",
+            description = "Gives a user another password.",
+            mixinStandardHelpOptions = true)
+    int passwd(
+            @Parameters(paramLabel = "NAME") String name, @Mixin Place place, @Mixin Secret secret)
+            throws IOException {
+        UsersFile file = place.file();
+        checkThere(file, name);
+        secret.put(file, name);
+        return told("user '%s' has another password in %s", name, file);
+    }
+
+    @Command(
+            name = "remove",
+            description = "Removes a user; open connections stay.",
+            mixinStandardHelpOptions = true)
+    int remove(@Parameters(paramLabel = "NAME") String name, @Mixin Place place)
+            throws IOException {
+        UsersFile file = place.file();
+        checkThere(file, name);
+        file.remove(name);
+        return file.load().all().isEmpty()
+                ? told(
+                        "user '%s' is removed; nobody is left in %s, so nobody can connect; without"
+                                + " the file a broker that is started is open to everybody",
+                        name, file)
+                : told("user '%s' is removed from %s", name, file);
+    }
+
+    @Command(name = "list", description = "Lists the users.", mixinStandardHelpOptions = true)
+    int list(@Mixin Place place) throws IOException {
+        UsersFile file = place.file();
+        Users users = file.exists() ? file.load() : null;
+        if (users == null) {
+            return told("there is no %s: a broker on it is open to everybody", file);
+        }
+        for (User user : users.all()) {
+            told("%s (%s)", user.name(), String.join(", ", user.mechanisms()));
+        }
+        return 0;
+    }
+
+    private static void checkThere(UsersFile file, String name) throws IOException {
+        if (!file.exists() || file.load().find(name).isEmpty()) {
+            throw new InvalidConfigException(
+                    "user '%s' is not in %s; 'millrace users list' shows who is"
+                            .formatted(name, file));
+        }
+    }
+
+    private int told(String format, Object... arguments) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(format.formatted(arguments));
+        out.flush();
+        return 0;
+    }
+
+    /** Where the users file is. */
+    static final class Place {
+        @Option(names = "--users", description = "The users file; default: that of --data.")
+        private Path users;
+
+        @Option(names = "--data", description = "Data directory; default: data/broker.")
+        private Path data;
+
+        @Option(names = "--config", description = "File with the settings of the broker.")
+        private Path config;
+
+        UsersFile file() {
+            BrokerConfig settings = BrokerConfig.load(config, System.getenv());
+            Path inData =
+                    (data != null ? data : settings.get(BrokerConfig.DATA)).resolve(UsersFile.NAME);
+            Optional<Path> configured =
+                    data == null ? settings.get(BrokerConfig.USERS) : Optional.empty();
+            return new UsersFile(Optional.ofNullable(users).or(() -> configured).orElse(inData));
+        }
+    }
+
+    /** Where the password comes from. */
+    static final class Secret {
+        @Option(
+                names = "--password-stdin",
+                description = "Read the password from the first line of standard input.")
+        private boolean fromInput;
+
+        @Option(
+                names = "--iterations",
+                description = "Rounds of the salted hash; default: ${DEFAULT-VALUE}.")
+        private int iterations = User.FILE_ITERATIONS;
+
+        void put(UsersFile file, String name) throws IOException {
+            SecureRandom chance = new SecureRandom();
+            byte[] decoySecret = new byte[32];
+            chance.nextBytes(decoySecret);
+            User user;
+            try {
+                user = User.of(name, password(), iterations, chance);
+            } catch (IllegalArgumentException refused) {
+                throw new InvalidConfigException(refused.getMessage() + "; nothing was changed");
+            }
+            file.put(user, decoySecret);
+        }
+
+        private String password() throws IOException {
+            Console terminal = System.console();
+            if (fromInput) {
+                String line =
+                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+                                .readLine();
+                return line == null ? "" : line;
+            }
+            if (terminal == null) {
+                throw new InvalidConfigException(
+                        "there is no terminal to ask for the password; pass it with"
+                                + " --password-stdin on standard input");
+            }
+            char[] password = terminal.readPassword("Password: ");
+            char[] again = terminal.readPassword("Again: ");
+            if (password == null || !Arrays.equals(password, again)) {
+                throw new InvalidConfigException("the passwords differ; nothing was changed");
+            }
+            return new String(password);
+        }
+    }
+}

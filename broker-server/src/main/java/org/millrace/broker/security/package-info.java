@@ -1,0 +1,2 @@
+/** Who may connect: users, their salted hashes, SASL. */
+package org.millrace.broker.security;
