@@ -41,14 +41,15 @@ final class EchoClient implements Load.Step {
 
     @Override
     public void run() throws InterruptedException {
-        channel.writeAndFlush(
-                channel.alloc().buffer(BYTES).writeZero(BYTES), channel.voidPromise());
+        var unused =
+                channel.writeAndFlush(
+                        channel.alloc().buffer(BYTES).writeZero(BYTES), channel.voidPromise());
         echoed.take();
     }
 
     @Override
     public void close() {
-        group.shutdownGracefully();
+        var unused = group.shutdownGracefully();
     }
 
     private final class Counter extends SimpleChannelInboundHandler<ByteBuf> {

@@ -39,7 +39,7 @@ public final class EchoServer {
     private static final class Echo extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            context.writeAndFlush(message, context.voidPromise());
+            var unused = context.writeAndFlush(message, context.voidPromise());
         }
     }
 }
