@@ -249,12 +249,13 @@ public final class ClientConnection implements LinkListener, Peer {
 
     /** The link is gone: what it held is released, the connection may be resumed. */
     private void lose(String reason) {
-        if (state == State.OPEN) {
+        boolean wasOpen = state == State.OPEN;
+        if (state != State.ENDED) {
+            become(State.ENDED, reason);
+        }
+        if (wasOpen) {
             requests.lose();
-            become(State.ENDED, reason);
             doors.connections().keep(belongings);
-        } else if (state != State.ENDED) {
-            become(State.ENDED, reason);
         }
     }
 
@@ -278,8 +279,12 @@ public final class ClientConnection implements LinkListener, Peer {
 
     // ---------------------------------------------------------------- as its sessions see it
 
+    /** After the end nothing is answered any more: what was not done must not look done. */
     @Override
     public void write(Frame frame) {
+        if (state == State.ENDED) {
+            return;
+        }
         link.write(frame);
         if (!flushDue) {
             flushDue = true;

@@ -218,12 +218,16 @@ public final class BrokerSession {
 
     /** From the last to the first, so that its consumer is back where it was. */
     private void giveBack(List<InFlight> given) {
+        boolean wasFull = isFull();
         for (int i = given.size() - 1; i >= 0; i--) {
             InFlight each = given.get(i);
             if (deliveries.remove(each.deliveryId()) != null) {
                 each.consumer().lost(false);
                 each.giveBack();
             }
+        }
+        if (wasFull) {
+            becameReady();
         }
     }
 
@@ -312,6 +316,7 @@ public final class BrokerSession {
             changes = ending.changes(number);
         } catch (RefusedException refused) {
             rolledBack(frame, ending, refused);
+            becameReady();
             return;
         }
         committing = true;

@@ -41,6 +41,7 @@ public final class ConsumerEndpoint implements Receiver {
     private final Peer peer;
     private State state = State.OPENING;
     private Membership membership;
+    private long openRequestId;
     private long credit;
     private int buffered;
     private List<Frame.Delivery> outgoing = new ArrayList<>();
@@ -62,6 +63,7 @@ public final class ConsumerEndpoint implements Receiver {
 
     /** Takes its place; answers the request when deliveries may begin. */
     public void open(Frame.OpenConsumer frame, Rooms rooms) {
+        openRequestId = frame.requestId();
         rooms.destinations()
                 .use(
                         frame.destination(),
@@ -197,6 +199,13 @@ public final class ConsumerEndpoint implements Receiver {
     /** Leaves its subscription; what it was sent stays with the session. */
     void close(Rooms rooms) {
         if (state != State.CLOSED) {
+            if (state == State.OPENING) {
+                peer.write(
+                        new Frame.Failed(
+                                openRequestId,
+                                ErrorCode.ILLEGAL_STATE,
+                                "consumer " + id + " was closed before it was open"));
+            }
             state = State.CLOSED;
             if (membership != null) {
                 rooms.subscriptions().ephemeral().leave(membership);

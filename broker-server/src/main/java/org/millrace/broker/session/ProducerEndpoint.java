@@ -50,6 +50,11 @@ public final class ProducerEndpoint implements DestinationUser {
 
     private void opened(Frame.OpenProducer frame, Destination found) {
         if (closed) {
+            peer.write(
+                    new Frame.Failed(
+                            frame.requestId(),
+                            ErrorCode.ILLEGAL_STATE,
+                            "producer " + id + " was closed before it was open"));
             return;
         }
         if (found.isDeleted()) {
