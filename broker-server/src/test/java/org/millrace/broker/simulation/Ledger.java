@@ -1,0 +1,478 @@
+package org.millrace.broker.simulation;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millrace.broker.simulation.Message.Status;
+import org.millrace.broker.simulation.Message.Stream;
+import org.millrace.broker.simulation.Receipt.State;
+import org.millrace.wire.frame.Frame.SubscriptionKind;
+
+/**
+ * What all model clients know together, and what must therefore be true (DESIGN §12):
+ *
+ * <ul>
+ *   <li>a confirmed send is delivered, and stored once; what was refused or rolled back is never
+ *       seen; transactions are whole;
+ *   <li>a confirmed acknowledgement is never redelivered (§6.2.11); no message is with two
+ *       sessions;
+ *   <li>a second delivery says so, and counts are exact unless a link or the broker was lost
+ *       (§3.5.11);
+ *   <li>messages of a session to a destination keep their order (§6.2.9.2);
+ *   <li>an offset never stands for another message; a subscription gets nothing from before it
+ *       existed.
+ * </ul>
+ *
+ * The first violation is kept; {@link #check} throws it, so that what runs on a loop need not.
+ */
+final class Ledger {
+    /** After so many attempts a message goes to the dead-letter queue. */
+    private static final int MAX_DELIVERIES = 10;
+
+    private final Story story;
+    private final List<Message> messages = new ArrayList<>();
+    private final Map<Stream, List<Message>> streams = new LinkedHashMap<>();
+    private final List<ModelSubscription> subscriptions = new ArrayList<>();
+    private Optional<String> violation = Optional.empty();
+    private long tick;
+    private int uncleanStops;
+    private int disturbances;
+    private long deliveries;
+
+    Ledger(Story story) {
+        this.story = story;
+    }
+
+    void check() {
+        if (violation.isPresent()) {
+            throw new AssertionError(violation.get());
+        }
+    }
+
+    void violated(String format, Object... arguments) {
+        if (violation.isEmpty()) {
+            violation = Optional.of(format.formatted(arguments));
+            story.tell("VIOLATION: %s", violation.get());
+        }
+    }
+
+    private void expect(boolean holds, String format, Object... arguments) {
+        if (!holds) {
+            violated(format, arguments);
+        }
+    }
+
+    int messageCount() {
+        return messages.size();
+    }
+
+    long deliveryCount() {
+        return deliveries;
+    }
+
+    // ---------------------------------------------------------------- faults
+
+    /** The broker stopped without saying so: non-persistent messages may be lost. */
+    void uncleanStop() {
+        uncleanStops++;
+        stopped();
+    }
+
+    /** The broker stopped, in order or not. */
+    void stopped() {
+        disturbed();
+        for (ModelSubscription each : subscriptions) {
+            if (!each.isDurable()) {
+                // It is gone; the next one of its name may get what is sent again.
+                each.byOffset.clear();
+                each.confirmedTick = Long.MAX_VALUE;
+                messages.forEach(message -> message.receipts.remove(each));
+            }
+        }
+    }
+
+    /** What is on its way to a session may be counted as delivered though nobody saw it. */
+    void disturbed() {
+        disturbances++;
+    }
+
+    // ---------------------------------------------------------------- sends
+
+    /** A message that is about to be sent, or taken into the transaction, which may be null. */
+    Message newMessage(
+            Stream stream, boolean persistent, int padding, ModelTransaction transaction) {
+        Message message = new Message(messages.size(), stream, persistent, padding, transaction);
+        messages.add(message);
+        enqueue(message);
+        if (transaction == null) {
+            leaves(message);
+        } else {
+            message.status = Status.HELD;
+            transaction.sends.add(message);
+        }
+        return message;
+    }
+
+    private void enqueue(Message message) {
+        List<Message> stream = streams.computeIfAbsent(message.stream, absent -> new ArrayList<>());
+        message.ordinal = stream.size();
+        stream.add(message);
+    }
+
+    private void leaves(Message message) {
+        message.status = Status.SENT;
+        message.sentTick = ++tick;
+        message.uncleanStopsBefore = uncleanStops;
+        message.disturbancesBefore = disturbances;
+    }
+
+    /** A refused message is sent again, after all that was sent meanwhile. */
+    void sentAgain(Message message) {
+        streams.get(message.stream).set(message.ordinal, null);
+        enqueue(message);
+        leaves(message);
+    }
+
+    void confirmed(Message message) {
+        story.tell("confirmed %s", message);
+        message.status = Status.CONFIRMED;
+        message.confirmedTick = ++tick;
+    }
+
+    void refused(Message message) {
+        story.tell("refused %s", message);
+        never(message, Status.REFUSED);
+    }
+
+    void unknown(Message message) {
+        message.status = Status.UNKNOWN;
+    }
+
+    private void never(Message message, Status status) {
+        message.status = status;
+        for (Receipt receipt : message.receipts.values()) {
+            expect(
+                    receipt.offset == Receipt.NOWHERE,
+                    "%s was delivered and then %s",
+                    receipt.describe(),
+                    status);
+        }
+    }
+
+    // ---------------------------------------------------------------- transactions
+
+    void acknowledgesIn(ModelTransaction transaction, Receipt receipt) {
+        receipt.transaction = transaction;
+        transaction.acknowledged.add(receipt);
+    }
+
+    void committing(ModelTransaction transaction) {
+        transaction.sends.forEach(this::leaves);
+        transaction.acknowledged.forEach(this::acknowledging);
+    }
+
+    void committed(ModelTransaction transaction) {
+        story.tell("committed %s", transaction);
+        expect(
+                transaction.rolledBackBecause.isEmpty(),
+                "%s is said to be committed, but %s",
+                transaction,
+                transaction.rolledBackBecause);
+        transaction.sends.forEach(this::confirmed);
+        for (Receipt receipt : transaction.acknowledged) {
+            if (receipt.transaction == transaction) {
+                acknowledged(receipt);
+            }
+        }
+    }
+
+    /** Rolled back by whomever: its messages must never be seen, what it acknowledged is free. */
+    void rolledBack(ModelTransaction transaction) {
+        story.tell("rolled back %s", transaction);
+        expect(
+                transaction.committedBecause.isEmpty(),
+                "%s is said to be rolled back, but %s",
+                transaction,
+                transaction.committedBecause);
+        transaction.sends.forEach(message -> never(message, Status.GONE));
+        for (Receipt receipt : transaction.acknowledged) {
+            if (receipt.transaction == transaction) {
+                gaveBack(receipt);
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- subscriptions
+
+    void add(ModelSubscription subscription) {
+        subscriptions.add(subscription);
+    }
+
+    void requested(ModelSubscription subscription) {
+        subscription.requestedTick = Math.min(subscription.requestedTick, ++tick);
+    }
+
+    /** From now on it gets everything. */
+    void exists(ModelSubscription subscription) {
+        subscription.confirmedTick = Math.min(subscription.confirmedTick, ++tick);
+    }
+
+    /** All consumers are open: shared subscriptions in memory live from now on. */
+    void everybodyIsThere() {
+        for (ModelSubscription each : subscriptions) {
+            if (each.kind == SubscriptionKind.SHARED) {
+                exists(each);
+            }
+        }
+    }
+
+    void ended(ModelSubscription subscription) {
+        story.tell("subscription %s has ended", subscription);
+        subscription.ended = true;
+    }
+
+    // ---------------------------------------------------------------- deliveries
+
+    /**
+     * A delivery arrived at a session that takes it.
+     *
+     * @param firsts highest first deliveries to the consumer, or to the exclusive subscription
+     */
+    Receipt delivered(Arrival arrival, Map<Stream, Integer> firsts) {
+        boolean first = isFirst(arrival);
+        Receipt receipt = glimpsed(arrival);
+        Message message = receipt.message;
+        deliveries++;
+        story.tell(
+                "%s gets %s at %d, count %d",
+                arrival.consumer(), receipt, arrival.offset(), arrival.count());
+        checkCount(receipt, arrival.count());
+        boolean heldByOther =
+                receipt.holder != null
+                        && !receipt.holder.isOver()
+                        && (receipt.state == State.HELD
+                                || receipt.state == State.ACKING && receipt.transaction == null);
+        expect(
+                !heldByOther,
+                "%s is with a living session and was delivered again",
+                receipt.describe());
+        if (receipt.state == State.ACKING && receipt.transaction != null) {
+            receipt.transaction.rolledBackBecause = receipt + " was delivered again";
+        }
+        if (first && arrival.count() == 1) {
+            Integer before = firsts.put(message.stream, message.ordinal);
+            expect(
+                    before == null || before < message.ordinal,
+                    "%s was delivered to %s after #%d",
+                    receipt.describe(),
+                    arrival.consumer(),
+                    before);
+        }
+        if (receipt.subscription.exclusive) {
+            checkNothingSkipped(receipt, arrival.life());
+        }
+        receipt.lastCount = arrival.count();
+        receipt.state = State.HELD;
+        receipt.holder = arrival.life();
+        receipt.transaction = null;
+        return receipt;
+    }
+
+    private boolean isFirst(Arrival arrival) {
+        Receipt known = messages.get(arrival.messageId()).receipts.get(arrival.subscription());
+        return known == null || known.offset == Receipt.NOWHERE;
+    }
+
+    /** A delivery arrived at somebody who does not take it any more. */
+    Receipt glimpsed(Arrival arrival) {
+        Message message = messages.get(arrival.messageId());
+        ModelSubscription subscription = arrival.subscription();
+        Receipt receipt =
+                message.receipts.computeIfAbsent(
+                        subscription, absent -> new Receipt(message, absent));
+        boolean mayExist =
+                message.status == Status.SENT
+                        || message.status == Status.CONFIRMED
+                        || message.status == Status.UNKNOWN;
+        expect(mayExist, "%s was delivered though it is %s", receipt, message.status);
+        if (message.status == Status.SENT && message.transaction != null) {
+            message.transaction.committedBecause = receipt + " was delivered";
+        }
+        expect(
+                message.destination().equals(subscription.destination),
+                "%s was delivered to another destination's subscription",
+                receipt);
+        expect(
+                message.confirmedTick > subscription.requestedTick,
+                "%s was sent before the subscription existed",
+                receipt);
+        expect(
+                receipt.state != State.ACKED,
+                "%s was acknowledged and came again",
+                receipt.describe());
+        checkOffset(receipt, arrival.offset());
+        return receipt;
+    }
+
+    private void checkOffset(Receipt receipt, long offset) {
+        Message message = receipt.message;
+        expect(
+                receipt.offset == Receipt.NOWHERE || receipt.offset == offset,
+                "%s was delivered at offset %d, now at %d: it was stored twice",
+                receipt,
+                receipt.offset,
+                offset);
+        receipt.offset = offset;
+        long place = offset * 10 + message.stream.priority();
+        Message before = receipt.subscription.byOffset.put(place, message);
+        expect(
+                before == null || before == message,
+                "offset %d was %s for %s and is now %s",
+                offset,
+                before,
+                receipt.subscription,
+                message);
+    }
+
+    private void checkCount(Receipt receipt, int count) {
+        Message message = receipt.message;
+        if (receipt.seen > 0) {
+            expect(count > 1, "%s was seen before and comes as if it was not", receipt.describe());
+        }
+        if (message.disturbancesBefore == disturbances) {
+            expect(
+                    count == receipt.seen + 1,
+                    "%s comes with delivery count %d though nothing was lost",
+                    receipt.describe(),
+                    count);
+        }
+    }
+
+    /**
+     * What an exclusive consumer gets next is the oldest of its stream: everything before is
+     * settled, or with its session.
+     */
+    private void checkNothingSkipped(Receipt receipt, Life life) {
+        ModelSubscription subscription = receipt.subscription;
+        List<Message> stream = streams.get(receipt.message.stream);
+        int from = subscription.firstOpen.getOrDefault(receipt.message.stream, 0);
+        boolean finished = true;
+        for (int i = from; i < receipt.message.ordinal; i++) {
+            Message older = stream.get(i);
+            boolean isDone = older == null || isFinished(older, subscription);
+            finished &= isDone;
+            if (finished) {
+                subscription.firstOpen.put(receipt.message.stream, i + 1);
+            }
+            if (!isDone && isRequired(older, subscription)) {
+                Receipt open = older.receipts.get(subscription);
+                expect(
+                        open != null && open.state != State.FREE && open.holder == life,
+                        "%s was delivered before %s of the same session",
+                        receipt,
+                        older);
+            }
+        }
+    }
+
+    private static boolean isFinished(Message message, ModelSubscription subscription) {
+        Receipt receipt = message.receipts.get(subscription);
+        return message.status == Status.REFUSED
+                || message.status == Status.GONE
+                || receipt != null && isSatisfied(receipt);
+    }
+
+    private static boolean isSatisfied(Receipt receipt) {
+        boolean mayBeDeadLetter =
+                receipt.state == State.FREE && receipt.lastCount >= MAX_DELIVERIES;
+        return receipt.state == State.ACKED || receipt.state == State.UNSURE || mayBeDeadLetter;
+    }
+
+    void seen(Receipt receipt) {
+        receipt.seen++;
+    }
+
+    /** The session has told, or lost its link: others may get it. */
+    void gaveBack(Receipt receipt) {
+        if (receipt.state != State.ACKED) {
+            receipt.state = State.FREE;
+            receipt.holder = null;
+            receipt.transaction = null;
+        }
+    }
+
+    void acknowledging(Receipt receipt) {
+        receipt.state = State.ACKING;
+    }
+
+    void acknowledged(Receipt receipt) {
+        story.tell("acknowledged %s", receipt);
+        expect(
+                receipt.state == State.ACKING,
+                "%s came again though its acknowledgement was carried out",
+                receipt.describe());
+        receipt.state = State.ACKED;
+        receipt.holder = null;
+    }
+
+    /** The answer to the acknowledgement is lost. */
+    void unsure(Receipt receipt) {
+        receipt.state = State.UNSURE;
+        receipt.holder = null;
+    }
+
+    // ---------------------------------------------------------------- what is missing
+
+    /** Whether the subscription must get the message. */
+    private boolean isRequired(Message message, ModelSubscription subscription) {
+        return message.status == Status.CONFIRMED
+                && message.destination().equals(subscription.destination)
+                && !subscription.ended
+                && message.sentTick > subscription.confirmedTick
+                && (message.persistent || message.uncleanStopsBefore == uncleanStops);
+    }
+
+    /** Whether something was confirmed that its subscriptions have not acknowledged. */
+    Optional<String> missing() {
+        for (Message message : messages) {
+            for (ModelSubscription subscription : subscriptions) {
+                if (isRequired(message, subscription)) {
+                    Receipt receipt = message.receipts.get(subscription);
+                    if (receipt == null || !isSatisfied(receipt)) {
+                        return Optional.of(
+                                receipt == null
+                                        ? message + " never came to " + subscription
+                                        : receipt.describe());
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * An exclusive consumer was told that there is nothing more for it.
+     *
+     * @param askedTick when it asked
+     */
+    void drained(ModelSubscription subscription, long askedTick, Life life) {
+        for (Message message : messages) {
+            if (message.confirmedTick < askedTick && isRequired(message, subscription)) {
+                Receipt receipt = message.receipts.get(subscription);
+                expect(
+                        receipt != null
+                                && (isSatisfied(receipt)
+                                        || receipt.state != State.FREE && receipt.holder == life),
+                        "%s is said to be drained, but %s is still to come",
+                        subscription,
+                        message);
+            }
+        }
+    }
+
+    long now() {
+        return ++tick;
+    }
+}

@@ -1,0 +1,75 @@
+package org.millrace.broker.simulation;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.millrace.wire.Address;
+
+/** One message that a model client sent, and what its sender knows of it. */
+final class Message {
+    /** As the sender sees it. */
+    enum Status {
+        /** Part of a transaction that was not committed yet: nobody may see it. */
+        HELD,
+        /** Sent, not answered. */
+        SENT,
+        /** The broker said that it is stored. */
+        CONFIRMED,
+        /** The broker refused it: nobody may see it. */
+        REFUSED,
+        /** Rolled back: nobody may see it. */
+        GONE,
+        /** The sender will never know; it may be seen or not. */
+        UNKNOWN
+    }
+
+    /** Messages of one session to one destination in one priority keep their order. */
+    record Stream(String session, Address destination, int priority) {}
+
+    final int id;
+    final Stream stream;
+    final boolean persistent;
+    final int padding;
+    final Map<ModelSubscription, Receipt> receipts = new LinkedHashMap<>();
+    Status status;
+
+    /** Place in its stream. */
+    int ordinal;
+
+    /** Ledger time of its send, or of the commit that sent it. */
+    long sentTick = Long.MAX_VALUE;
+
+    long confirmedTick = Long.MAX_VALUE;
+    int uncleanStopsBefore;
+    int disturbancesBefore;
+
+    /** Null outside transactions. */
+    final ModelTransaction transaction;
+
+    Message(int id, Stream stream, boolean persistent, int padding, ModelTransaction transaction) {
+        this.id = id;
+        this.stream = stream;
+        this.persistent = persistent;
+        this.padding = padding;
+        this.transaction = transaction;
+    }
+
+    Address destination() {
+        return stream.destination();
+    }
+
+    @Override
+    public String toString() {
+        return "m"
+                + id
+                + (persistent ? "" : "~")
+                + "("
+                + stream.session()
+                + "#"
+                + ordinal
+                + "->"
+                + destination().name()
+                + "."
+                + stream.priority()
+                + ")";
+    }
+}

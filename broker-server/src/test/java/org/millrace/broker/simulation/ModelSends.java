@@ -1,0 +1,278 @@
+package org.millrace.broker.simulation;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.millrace.wire.Address;
+import org.millrace.wire.ErrorCode;
+import org.millrace.wire.frame.Frame;
+import org.millrace.wire.record.JmsHeaderBuilder;
+import org.millrace.wire.record.MessageKind;
+import org.millrace.wire.record.RecordBatch;
+import org.millrace.wire.record.RecordBatchBuilder;
+
+/**
+ * What one model session sends: its producers, its sequences, and what was sent and not answered,
+ * which is sent again with the same sequences after a lost link.
+ */
+final class ModelSends {
+    private static final int NORMAL_PRIORITY = 4;
+    private static final int LONGEST_PADDING = 300;
+    private static final int LARGE_PADDING = 3000;
+
+    /** One batch; {@code sequence} counts in transactions for nothing. */
+    private record Sent(
+            Address destination,
+            boolean persistent,
+            int priority,
+            int sequence,
+            List<Message> messages) {}
+
+    private final ModelClient client;
+    private final World world;
+    private final RandomGenerator chance;
+    private final List<Address> destinations;
+    private final int window;
+    private final Map<Address, Integer> endpoints = new LinkedHashMap<>();
+    private final Map<Long, Sent> unconfirmed = new LinkedHashMap<>();
+    private int unansweredInTransaction;
+    private long incarnation;
+    private long producerId;
+    private short producerEpoch;
+    private int nextSequence;
+    private long sent;
+    private boolean markersSent;
+
+    /** {@code window} batches may be unanswered: 1 is a synchronous producer. */
+    ModelSends(
+            List<Address> destinations,
+            int window,
+            ModelClient client,
+            World world,
+            RandomGenerator chance) {
+        this.client = client;
+        this.world = world;
+        this.chance = chance;
+        this.destinations = destinations;
+        this.window = window;
+    }
+
+    long producerId() {
+        return producerId;
+    }
+
+    boolean isAllAnswered() {
+        return unconfirmed.isEmpty() && unansweredInTransaction == 0;
+    }
+
+    boolean isAllInTransactionAnswered() {
+        return unansweredInTransaction == 0;
+    }
+
+    // ---------------------------------------------------------------- opening
+
+    /** The session is open: opens the producers, then sends again what was not answered. */
+    void opened(Frame.SessionOpened identity, int sessionId, Runnable whenOpen) {
+        if (producerId != 0 && producerId != identity.producerId()) {
+            world.story().tell("%s is another producer now", client.name());
+            unconfirmed.values().forEach(each -> each.messages().forEach(world.ledger()::unknown));
+            unconfirmed.clear();
+        }
+        producerId = identity.producerId();
+        producerEpoch = identity.producerEpoch();
+        int[] missing = {destinations.size()};
+        for (Address destination : destinations) {
+            int id = client.nextId();
+            client.requestDone(
+                    request -> new Frame.OpenProducer(request, sessionId, id, destination),
+                    () -> {
+                        endpoints.put(destination, id);
+                        if (--missing[0] == 0) {
+                            sendAgain();
+                            whenOpen.run();
+                        }
+                    });
+        }
+        if (destinations.isEmpty()) {
+            whenOpen.run();
+        }
+    }
+
+    private void sendAgain() {
+        boolean sameBroker = incarnation == client.incarnation();
+        incarnation = client.incarnation();
+        List<Map.Entry<Long, Sent>> again = new ArrayList<>(unconfirmed.entrySet());
+        for (Map.Entry<Long, Sent> each : again) {
+            // The sequences of a non-persistent message may be lost with the message.
+            if (each.getValue().persistent() || sameBroker) {
+                world.story().tell("%s sends again %s", client.name(), each.getValue().messages());
+                post(each.getKey(), each.getValue());
+            } else {
+                unconfirmed.remove(each.getKey());
+                each.getValue().messages().forEach(world.ledger()::unknown);
+            }
+        }
+    }
+
+    /** The link was lost. */
+    void lost() {
+        endpoints.clear();
+        unansweredInTransaction = 0;
+    }
+
+    /** The session was closed in order: the next one is another producer. */
+    void forgetIdentity() {
+        producerId = 0;
+        nextSequence = 0;
+        endpoints.clear();
+    }
+
+    // ---------------------------------------------------------------- sending
+
+    /** Sends by chance, if it may; {@code transaction} is null outside. */
+    void sendSomething(String session, ModelTransaction transaction) {
+        if (destinations.isEmpty() || unconfirmed.size() >= window) {
+            return;
+        }
+        Address destination = destinations.get(chance.nextInt(destinations.size()));
+        boolean persistent = chance.nextInt(4) > 0;
+        int priority = chance.nextInt(8) > 0 ? NORMAL_PRIORITY : chance.nextInt(10);
+        int count = chance.nextInt(8) > 0 ? 1 : 1 + chance.nextInt(3);
+        send(
+                new Message.Stream(session, destination, priority),
+                persistent,
+                count,
+                transaction,
+                chance.nextInt(4) > 0);
+    }
+
+    /** One last persistent message to each destination. */
+    void sendMarkers(String session) {
+        if (!markersSent) {
+            markersSent = true;
+            for (Address destination : destinations) {
+                send(
+                        new Message.Stream(session, destination, NORMAL_PRIORITY),
+                        true,
+                        1,
+                        null,
+                        true);
+            }
+        }
+    }
+
+    private void send(
+            Message.Stream stream,
+            boolean persistent,
+            int count,
+            ModelTransaction transaction,
+            boolean answered) {
+        List<Message> messages = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            messages.add(world.ledger().newMessage(stream, persistent, padding(), transaction));
+        }
+        world.story()
+                .tell("%s sends %s in %s", stream.session(), List.copyOf(messages), transaction);
+        int sequence = nextSequence;
+        Sent batch =
+                new Sent(stream.destination(), persistent, stream.priority(), sequence, messages);
+        if (transaction != null) {
+            postInTransaction(batch, transaction, answered);
+            return;
+        }
+        nextSequence += count;
+        incarnation = client.incarnation();
+        if (persistent || answered) {
+            unconfirmed.put(++sent, batch);
+            post(sent, batch);
+        } else {
+            messages.forEach(world.ledger()::unknown);
+            client.write(frame(Frame.NO_REPLY, batch, true));
+        }
+    }
+
+    private int padding() {
+        return chance.nextInt(40) == 0
+                ? chance.nextInt(LARGE_PADDING)
+                : chance.nextInt(LONGEST_PADDING);
+    }
+
+    private void post(long number, Sent batch) {
+        client.request(
+                request -> frame(request, batch, true),
+                reply -> {
+                    unconfirmed.remove(number);
+                    if (reply instanceof Frame.Done) {
+                        batch.messages().forEach(world.ledger()::confirmed);
+                    } else if (client.refused(reply, ErrorCode.RESOURCE_LIMIT)) {
+                        batch.messages().forEach(world.ledger()::refused);
+                        if (!world.isCalm() && chance.nextBoolean()) {
+                            batch.messages().forEach(world.ledger()::sentAgain);
+                            unconfirmed.put(++sent, batch);
+                            post(sent, batch);
+                        }
+                    }
+                });
+    }
+
+    private void postInTransaction(Sent batch, ModelTransaction transaction, boolean answered) {
+        if (!answered) {
+            client.write(frame(Frame.NO_REPLY, batch, false));
+            return;
+        }
+        unansweredInTransaction++;
+        client.request(
+                request -> frame(request, batch, false),
+                reply -> {
+                    unansweredInTransaction--;
+                    if (!(reply instanceof Frame.Done)
+                            && client.refused(reply, ErrorCode.RESOURCE_LIMIT)) {
+                        transaction.sends.removeAll(batch.messages());
+                        batch.messages().forEach(world.ledger()::refused);
+                    }
+                });
+    }
+
+    private Frame.Send frame(long requestId, Sent batch, boolean sequenced) {
+        return new Frame.Send(
+                requestId,
+                endpoints.get(batch.destination()),
+                batch.persistent(),
+                batch.priority(),
+                0,
+                encode(batch, sequenced));
+    }
+
+    private RecordBatch encode(Sent batch, boolean sequenced) {
+        long now = client.loop().clock().millis();
+        RecordBatchBuilder builder = new RecordBatchBuilder(now);
+        if (sequenced) {
+            builder.producer(producerId, producerEpoch, batch.sequence());
+        }
+        for (Message message : batch.messages()) {
+            JmsHeaderBuilder header =
+                    new JmsHeaderBuilder(MessageKind.TEXT).priority(batch.priority());
+            if (message.persistent) {
+                header.persistent();
+            }
+            builder.addMessage(now, null, text(message), header, Map.of());
+        }
+        return builder.build();
+    }
+
+    private static ByteBuffer text(Message message) {
+        return ByteBuffer.wrap(
+                (message.id + "|" + ".".repeat(message.padding))
+                        .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The message that a record's body names. */
+    static int idOf(ByteBuffer body) {
+        String text = StandardCharsets.US_ASCII.decode(body.duplicate()).toString();
+        return Integer.parseInt(text.substring(0, text.indexOf('|')));
+    }
+}

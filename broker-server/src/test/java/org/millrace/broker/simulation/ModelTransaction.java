@@ -1,0 +1,30 @@
+package org.millrace.broker.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sends and acknowledgements of a transacted session until its next commit or rollback. */
+final class ModelTransaction {
+    final String name;
+    final List<Message> sends = new ArrayList<>();
+    final List<Receipt> acknowledged = new ArrayList<>();
+
+    /** One of its messages was seen before its outcome was known: it must have been committed. */
+    String committedBecause = "";
+
+    /** What it acknowledged came again before its outcome was known: it cannot be committed. */
+    String rolledBackBecause = "";
+
+    ModelTransaction(String name) {
+        this.name = name;
+    }
+
+    boolean isEmpty() {
+        return sends.isEmpty() && acknowledged.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

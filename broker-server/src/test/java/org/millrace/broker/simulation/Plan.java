@@ -1,0 +1,62 @@
+package org.millrace.broker.simulation;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.millrace.broker.settings.BrokerSettings;
+import org.millrace.broker.settings.DestinationDefaults;
+import org.millrace.persistence.embedded.EngineSettings;
+import org.millrace.persistence.segment.SegmentLimits;
+
+/**
+ * What one seed is about: who there is, how small the limits are, how often something goes wrong.
+ *
+ * @param eventsBetweenFaults on average; 0 for no faults
+ */
+record Plan(
+        int queues,
+        int topics,
+        int clients,
+        Duration activity,
+        int eventsBetweenFaults,
+        EngineSettings engine,
+        BrokerSettings broker) {
+
+    static Plan draw(RandomGenerator chance) {
+        int topics = chance.nextInt(2);
+        return new Plan(
+                1 + chance.nextInt(2),
+                topics,
+                1 + chance.nextInt(4),
+                Duration.ofMillis(200 + chance.nextInt(1000)),
+                chance.nextInt(8) == 0 ? 0 : 100 + chance.nextInt(900),
+                engine(chance),
+                broker(chance));
+    }
+
+    private static EngineSettings engine(RandomGenerator chance) {
+        return new EngineSettings(
+                8192L << chance.nextInt(3),
+                2048 << chance.nextInt(4),
+                chance.nextInt(4) == 0 ? 8192 : 1 << 20,
+                1024L << chance.nextInt(8),
+                4096L << chance.nextInt(5),
+                0,
+                new SegmentLimits(1024 << chance.nextInt(5), 128));
+    }
+
+    private static BrokerSettings broker(RandomGenerator chance) {
+        return new BrokerSettings(
+                "simulated",
+                64 << 10,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                chance.nextBoolean() ? 2000 : 1 << 20,
+                chance.nextInt(3) == 0 ? 3000 : 1 << 20,
+                chance.nextInt(3) == 0 ? 4 : 1000,
+                1000,
+                Duration.ofMillis(chance.nextInt(3) == 0 ? chance.nextInt(200) : 30_000),
+                Duration.ofMillis(chance.nextInt(2000)),
+                2 + chance.nextInt(30),
+                DestinationDefaults.NONE);
+    }
+}

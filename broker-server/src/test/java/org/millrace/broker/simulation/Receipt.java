@@ -1,0 +1,51 @@
+package org.millrace.broker.simulation;
+
+/** What one subscription made of one message, as its consumers know it. */
+final class Receipt {
+    enum State {
+        /** Not delivered, or given back. */
+        FREE,
+        /** With a session that has not acknowledged it. */
+        HELD,
+        /** The acknowledgement, or the commit that holds it, is on its way. */
+        ACKING,
+        /** The acknowledgement was confirmed: it must not come again. */
+        ACKED,
+        /** The answer to the acknowledgement was lost: it may come again or not. */
+        UNSURE
+    }
+
+    static final long NOWHERE = -1;
+
+    final Message message;
+    final ModelSubscription subscription;
+    State state = State.FREE;
+    long offset = NOWHERE;
+
+    /** How often an application saw it. */
+    int seen;
+
+    /** Of its newest delivery. */
+    int lastCount;
+
+    /** The link of the session that holds it; null when free. */
+    Life holder;
+
+    /** The transaction that acknowledges it; null when none does. */
+    ModelTransaction transaction;
+
+    Receipt(Message message, ModelSubscription subscription) {
+        this.message = message;
+        this.subscription = subscription;
+    }
+
+    /** With what changes. */
+    String describe() {
+        return "%s, %s, seen %d times,".formatted(this, state, seen);
+    }
+
+    @Override
+    public String toString() {
+        return message + " for " + subscription;
+    }
+}

@@ -1,0 +1,99 @@
+package org.millrace.broker.simulation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.millrace.broker.server.BrokerCore;
+import org.millrace.foundation.Loop;
+import org.millrace.foundation.SeededScheduler;
+import org.millrace.persistence.LogEngine;
+import org.millrace.persistence.Recovered;
+import org.millrace.persistence.StorageIo;
+import org.millrace.persistence.catalog.Catalog;
+import org.millrace.persistence.embedded.EmbeddedEngine;
+import org.millrace.persistence.embedded.EngineLoops;
+import org.millrace.wire.link.LinkListener;
+
+/** One process of the broker: real core, real engine, loops of the scheduler. */
+final class SimulatedBroker {
+    private final SeededScheduler scheduler;
+    private final Loop loop;
+    private final List<Loop> loops;
+    private final LogEngine engine;
+    private final BrokerCore core;
+    private boolean ready;
+
+    /**
+     * @param slowness how long each task of the engine waits for the disk
+     * @param onFailure hears when core or engine fail, more than once
+     */
+    SimulatedBroker(
+            SeededScheduler scheduler,
+            StorageIo disk,
+            Catalog catalog,
+            Plan plan,
+            Flaws flaws,
+            Supplier<Duration> slowness,
+            RandomGenerator chance,
+            Consumer<Throwable> onFailure) {
+        this.scheduler = scheduler;
+        this.loop = scheduler.newLoop("broker");
+        Loop journal = scheduler.newLoop("journal");
+        Loop flusher = scheduler.newLoop("flusher");
+        Loop reader = scheduler.newLoop("reader");
+        this.loops = List.of(loop, journal, flusher, reader);
+        EngineLoops engineLoops =
+                new EngineLoops(
+                        new SlowLoop(journal, slowness),
+                        new SlowLoop(flusher, slowness),
+                        new SlowLoop(reader, slowness));
+        this.engine =
+                flaws.engine()
+                        .apply(
+                                new EmbeddedEngine(
+                                        plan.engine(),
+                                        flaws.disk().apply(disk),
+                                        catalog,
+                                        engineLoops,
+                                        onFailure::accept));
+        this.core = new BrokerCore(loop, engine, plan.broker(), chance, onFailure);
+    }
+
+    /** Outside all loops. Fails as the engine does. */
+    Recovered start() {
+        Recovered recovered = engine.recover();
+        loop.execute(() -> core.start(recovered, () -> ready = true));
+        return recovered;
+    }
+
+    boolean isReady() {
+        return ready;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    LinkListener accept() {
+        return core.accept();
+    }
+
+    /** In order: ends the connections; the engine may be closed when {@code then} runs. */
+    void stop(Runnable then) {
+        ready = false;
+        loop.execute(() -> core.stop(then));
+    }
+
+    /** Outside all loops, after {@link #stop}. */
+    void close() {
+        engine.close();
+    }
+
+    /** All its threads stand still for good. */
+    void kill() {
+        ready = false;
+        loops.forEach(scheduler::kill);
+    }
+}

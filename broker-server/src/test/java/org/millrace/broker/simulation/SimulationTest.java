@@ -1,0 +1,63 @@
+package org.millrace.broker.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The whole broker under faults, seed after seed. REL-1, REL-6, ORD-1, ACK-1, TRX-1, SUB-1.
+ *
+ * <p>{@code -Dmillrace.sim.seed=N} begins at N and, unless {@code -Dmillrace.sim.count} says more,
+ * runs only that; {@code -Dmillrace.sim.trace=true} prints every event. {@code ./dev sim --seed N
+ * --trace true} does this.
+ */
+class SimulationTest {
+    private static final int COUNT = 3000;
+
+    @Test
+    void nothingThatMustNotHappenHappens() {
+        Optional<Long> only = Optional.ofNullable(Long.getLong("millrace.sim.seed"));
+        long first = only.orElse(0L);
+        long count = Long.getLong("millrace.sim.count", only.isPresent() ? 1 : COUNT);
+        List<String> failures =
+                LongStream.range(first, first + count)
+                        .parallel()
+                        .mapToObj(SimulationTest::failure)
+                        .flatMap(Optional::stream)
+                        .toList();
+        System.out.printf("seeds %d to %d%n", first, first + count - 1);
+        assertThat(failures).isEmpty();
+    }
+
+    private static Optional<String> failure(long seed) {
+        try {
+            Optional<Consumer<String>> trace =
+                    Boolean.getBoolean("millrace.sim.trace")
+                            ? Optional.of(System.out::println)
+                            : Optional.empty();
+            new Simulation(seed, Flaws.NONE, trace).run();
+            return Optional.empty();
+        } catch (SimulationFailure failure) {
+            System.out.println(failure.getMessage());
+            return Optional.of("seed " + seed + ": " + failure.getCause().getMessage());
+        }
+    }
+
+    @Test
+    void aSeedReplaysEventForEvent() {
+        for (long seed = 0; seed < 5; seed++) {
+            assertThat(story(seed)).isEqualTo(story(seed));
+        }
+    }
+
+    private static List<String> story(long seed) {
+        List<String> story = new ArrayList<>();
+        new Simulation(seed, Flaws.NONE, Optional.of(story::add)).run();
+        return story;
+    }
+}
