@@ -38,8 +38,8 @@ public sealed interface Change {
     record DeliveryCount(CursorId cursor, long offset, int count) implements Change {}
 
     /**
-     * Offsets below {@code horizon} may have been delivered; it never moves back except by {@link
-     * ResetCursor}.
+     * Offsets below {@code horizon} may have been delivered. Moves back only when the deliveries
+     * below are known: at a stop in order, and by {@link ResetCursor}.
      */
     record DeliveryHorizon(CursorId cursor, long horizon) implements Change {}
 

@@ -164,7 +164,7 @@ public final class Destination {
     }
 
     /** Runs at once, or when the destination is open; loads it when it is not. */
-    void whenOpen(boolean cleanStop, Runnable then) {
+    void whenOpen(Runnable then) {
         if (state == State.OPEN || state == State.DELETED) {
             then.run();
             return;
@@ -172,11 +172,11 @@ public final class Destination {
         whenOpen.add(then);
         if (state == State.STORED) {
             state = State.OPENING;
-            load(cleanStop);
+            load();
         }
     }
 
-    private void load(boolean cleanStop) {
+    private void load() {
         List<PartitionId> scheduled = new ArrayList<>();
         for (PartitionId known : ground.storage().partitions(id)) {
             if (known.lane() == PartitionId.SCHEDULED_LANE) {
@@ -198,7 +198,7 @@ public final class Destination {
                             subscription.id(),
                             cursors -> {
                                 if (!subscription.isEnded()) {
-                                    restore(subscription, cursors, cleanStop);
+                                    restore(subscription, cursors);
                                 }
                                 loaded.run();
                             });
@@ -210,9 +210,9 @@ public final class Destination {
         }
     }
 
-    private void restore(Subscription subscription, List<CursorState> cursors, boolean cleanStop) {
+    private void restore(Subscription subscription, List<CursorState> cursors) {
         for (CursorState cursor : cursors) {
-            subscription.addPartition(partition(cursor.id().partition()), cursor, cleanStop);
+            subscription.addPartition(partition(cursor.id().partition()), cursor);
         }
         for (Partition partition : partitions.values()) {
             if (!subscription.hasPartition(partition)) {

@@ -31,17 +31,12 @@ public final class Destinations {
     static final int MAX_NAME_LENGTH = 1024;
 
     private final Ground ground;
-    private final boolean cleanStop;
     private final ExpirySweeper sweeper;
     private final Map<Address, Destination> byAddress = new LinkedHashMap<>();
     private final Map<Long, Destination> byId = new LinkedHashMap<>();
 
-    /**
-     * @param cleanStop whether the last run ended in order
-     */
-    public Destinations(Ground ground, boolean cleanStop) {
+    public Destinations(Ground ground) {
         this.ground = ground;
-        this.cleanStop = cleanStop;
         this.sweeper = new ExpirySweeper(ground.loop(), ground.storage());
     }
 
@@ -78,8 +73,19 @@ public final class Destinations {
     public void start() {
         for (Destination each : List.copyOf(byId.values())) {
             if (each.hasWorkOfItsOwn()) {
-                each.whenOpen(cleanStop, () -> {});
+                each.whenOpen(() -> {});
             }
+        }
+    }
+
+    /** A stop in order: all connections have ended. */
+    public void stop() {
+        List<Change> changes = new ArrayList<>();
+        for (Destination each : byId.values()) {
+            each.subscriptions().forEach(subscription -> subscription.stop(changes));
+        }
+        if (!changes.isEmpty()) {
+            ground.storage().commit(changes, () -> {});
         }
     }
 
@@ -114,7 +120,7 @@ public final class Destinations {
             return;
         }
         Destination destination = found;
-        destination.whenOpen(cleanStop, () -> answer.granted(destination));
+        destination.whenOpen(() -> answer.granted(destination));
     }
 
     /** Only when it exists. */
@@ -125,7 +131,7 @@ public final class Destinations {
                     RefusedException.of(
                             ErrorCode.INVALID_DESTINATION, "%s does not exist", address));
         } else {
-            found.whenOpen(cleanStop, () -> answer.granted(found));
+            found.whenOpen(() -> answer.granted(found));
         }
     }
 

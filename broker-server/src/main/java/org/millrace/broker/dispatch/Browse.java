@@ -133,7 +133,7 @@ public final class Browse {
                 return Walk.Outcome.END;
             }
             leg.position = record.offset() + 1;
-            if (isShown(cursor, record, budget.nowMillis())) {
+            if (isShown(leg.in, record, budget.nowMillis())) {
                 int count = cursor.deliveriesSoFar(record.offset()) + 1;
                 page.add(new Shown(leg.in.partitionNumber(), record, count));
                 pageBytes += record.sizeBytes();
@@ -142,11 +142,13 @@ public final class Browse {
         return Walk.Outcome.FOUND;
     }
 
-    private boolean isShown(Cursor<Seat> cursor, Record record, long nowMillis) {
+    private boolean isShown(PartitionCursor in, Record record, long nowMillis) {
         JmsHeader header = JmsHeader.of(record);
+        Cursor<Seat> cursor = in.cursor();
         return cursor.isFree(record.offset())
                 && cursor.notBeforeMillis(record.offset()) <= nowMillis
                 && !header.isExpiredAt(nowMillis)
+                && !in.isLost(record.offset(), header)
                 && filter.matchesReadable(record, header);
     }
 }

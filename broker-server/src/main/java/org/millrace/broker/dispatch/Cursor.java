@@ -108,6 +108,19 @@ public final class Cursor<O> {
         return back != null ? back.deliveries() : offset < uncertainBelow ? 1 : 0;
     }
 
+    /** Whether it may have been delivered in a run that ended uncleanly. */
+    public boolean isUncertain(long offset) {
+        return offset < uncertainBelow;
+    }
+
+    /**
+     * Where the horizon may be put when nothing is leased and nothing will be any more: below it
+     * there is something whose deliveries are not known; 0 when all are.
+     */
+    public long uncertainHorizon() {
+        return nextFree(floor + 1) < uncertainBelow ? uncertainBelow : 0;
+    }
+
     /** Whether the offset is near enough to the floor to be handed out. */
     public boolean canReach(long offset) {
         return offset - floor < MAX_SPAN;

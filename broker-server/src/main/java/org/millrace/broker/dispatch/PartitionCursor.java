@@ -7,6 +7,7 @@ import org.millrace.broker.loop.Turn;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.CursorId;
 import org.millrace.persistence.OffsetRange;
+import org.millrace.wire.record.JmsHeader;
 
 /**
  * One subscription on one partition: its cursor, what of it is durable, and the walks that look for
@@ -178,6 +179,14 @@ public final class PartitionCursor implements Partition.Reader {
         return mayEnd;
     }
 
+    /**
+     * Whether the record survived an unclean stop that may have followed its delivery: a
+     * non-persistent one must not come twice (§7.7), and its acknowledgement may be lost.
+     */
+    boolean isLost(long offset, JmsHeader header) {
+        return cursor.isUncertain(offset) && !header.isPersistent();
+    }
+
     /** Settles what nobody will get. */
     void skip(long first, long last) {
         settleUnawaited(List.of(new OffsetRange(first, last)));
@@ -211,6 +220,17 @@ public final class PartitionCursor implements Partition.Reader {
         if (!unwritten.isEmpty()) {
             storage.commit(List.of(new Change.Settle(id, unwritten)), () -> {});
             unwritten.clear();
+        }
+    }
+
+    /**
+     * A stop in order, nothing is leased any more: the horizon goes back to where deliveries are
+     * uncertain, so that what was not delivered does not count as if it was.
+     */
+    void stop(List<Change> changes) {
+        long known = cursor.uncertainHorizon();
+        if (isStored() && (horizonMoving || cursor.horizon() != known)) {
+            changes.add(new Change.DeliveryHorizon(id, known));
         }
     }
 

@@ -9,6 +9,7 @@ import org.millrace.broker.loop.Turn;
 import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.foundation.Check;
 import org.millrace.foundation.Loop;
+import org.millrace.persistence.Change;
 import org.millrace.persistence.CursorState;
 
 /**
@@ -128,11 +129,11 @@ public final class Subscription {
     /**
      * Goes on where the cursor was left.
      *
-     * @param cleanStop if not, what lies below the horizon counts as delivered once
+     * <p>What lies below its horizon counts as delivered once: a stop in order puts it back.
      */
-    public void addPartition(Partition partition, CursorState stored, boolean cleanStop) {
+    public void addPartition(Partition partition, CursorState stored) {
         // The horizon is reserved ahead: what is appended from now on was never delivered.
-        long uncertainBelow = cleanStop ? 0 : Math.min(stored.horizon(), partition.end());
+        long uncertainBelow = Math.min(stored.horizon(), partition.end());
         Cursor<Seat> cursor = new Cursor<>(stored.floor(), stored.horizon(), uncertainBelow);
         stored.settledAbove().forEach(range -> cursor.settle(range.first(), range.last()));
         stored.deliveryCounts().forEach(cursor::restoreDeliveries);
@@ -148,6 +149,11 @@ public final class Subscription {
 
     public boolean hasPartition(Partition partition) {
         return cursors.stream().anyMatch(cursor -> cursor.partition() == partition);
+    }
+
+    /** A stop in order; nothing of it is leased any more. */
+    public void stop(List<Change> changes) {
+        cursors.forEach(cursor -> cursor.stop(changes));
     }
 
     /** It exists durably, or needs not: deliveries begin. */

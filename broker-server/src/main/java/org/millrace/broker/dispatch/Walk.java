@@ -211,7 +211,7 @@ final class Walk {
      */
     private boolean examine(Record record, long nowMillis) {
         JmsHeader header = JmsHeader.of(record);
-        if (header.isExpiredAt(nowMillis)) {
+        if (header.isExpiredAt(nowMillis) || in.isLost(record.offset(), header)) {
             in.skip(record.offset(), record.offset());
             return false;
         }

@@ -84,7 +84,7 @@ public final class BrokerCore {
         rooms =
                 new Rooms(
                         ground,
-                        new Destinations(ground, recovered.cleanStop()),
+                        new Destinations(ground),
                         new Subscriptions(ground),
                         new Producers(ground),
                         new Acknowledgements(storage, turn));
@@ -140,6 +140,7 @@ public final class BrokerCore {
                         loop.execute(
                                 () -> {
                                     rooms.ground().turn().runSoon();
+                                    rooms.destinations().stop();
                                     storage.stop();
                                     whenStopped.run();
                                 }));

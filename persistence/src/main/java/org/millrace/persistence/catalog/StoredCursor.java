@@ -144,9 +144,8 @@ public final class StoredCursor {
         }
     }
 
-    /** Moves the horizon up; a lower one changes nothing. */
-    public void raiseHorizon(long to) {
-        if (to > horizon) {
+    public void moveHorizon(long to) {
+        if (to != horizon) {
             horizon = to;
             dirty = true;
         }

@@ -82,7 +82,7 @@ public final class DurableState {
         } else if (change instanceof Change.DeliveryCount count) {
             cursor(count.cursor(), cursor -> cursor.count(count.offset(), count.count()));
         } else if (change instanceof Change.DeliveryHorizon horizon) {
-            cursor(horizon.cursor(), cursor -> cursor.raiseHorizon(horizon.horizon()));
+            cursor(horizon.cursor(), cursor -> cursor.moveHorizon(horizon.horizon()));
         } else if (change instanceof Change.ResetCursor reset) {
             cursor(reset.cursor(), cursor -> cursor.reset(reset.floor()));
         } else if (change instanceof Change.CommitMark mark) {

@@ -19,12 +19,12 @@ class StoredCursorTest {
     private static final CursorId ID = new CursorId(3, new PartitionId(1, 0, 4));
     private static final int SPAN = 4 * CursorChunk.OFFSETS;
 
-    /** Settles, counts, raises the horizon, rarely resets; around the floor and far above it. */
+    /** Settles, counts, moves the horizon, rarely resets; around the floor and far above it. */
     static void randomStep(Random random, StoredCursor cursor) {
         long near = cursor.floor() + 1 + random.nextInt(random.nextBoolean() ? 40 : SPAN);
         switch (random.nextInt(40)) {
             case 0 -> cursor.reset(random.nextInt(SPAN));
-            case 1, 2 -> cursor.raiseHorizon(near);
+            case 1, 2 -> cursor.moveHorizon(near);
             case 3, 4, 5, 6, 7 -> cursor.count(near, 1 + random.nextInt(20));
             case 8 -> cursor.settle(new OffsetRange(near, near + random.nextInt(SPAN)));
             default -> cursor.settle(new OffsetRange(near, near + random.nextInt(8)));
@@ -100,7 +100,7 @@ class StoredCursorTest {
         cursor.settle(OffsetRange.of(100_000));
         cursor.count(200_000, 2);
         assertThat(cursor.highestOffset()).isEqualTo(200_000);
-        cursor.raiseHorizon(300_000);
+        cursor.moveHorizon(300_000);
         assertThat(cursor.highestOffset()).isEqualTo(299_999);
     }
 }

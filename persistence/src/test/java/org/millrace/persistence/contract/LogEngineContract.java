@@ -273,7 +273,7 @@ public abstract class LogEngineContract {
         reopen();
         assertThat(cursor())
                 .isEqualTo(
-                        new CursorState(CURSOR, 4, List.of(OffsetRange.of(6)), new TreeMap<>(), 6));
+                        new CursorState(CURSOR, 4, List.of(OffsetRange.of(6)), new TreeMap<>(), 3));
     }
 
     @Test

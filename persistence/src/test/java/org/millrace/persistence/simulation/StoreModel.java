@@ -54,7 +54,7 @@ final class StoreModel {
                         .put(count.offset(), count.count());
             }
         } else if (change instanceof Change.DeliveryHorizon horizon) {
-            horizons.merge(horizon.cursor(), horizon.horizon(), Math::max);
+            horizons.put(horizon.cursor(), horizon.horizon());
         } else if (change instanceof Change.PrepareBranch prepare) {
             branches.add(prepare.branch());
         } else if (change instanceof Change.RemoveBranch remove) {
