@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.millrace.broker.Broker;
+import org.millrace.broker.settings.AnonymousAccess;
 import org.millrace.jms.MillraceConnectionFactory;
 import org.millrace.samples.orders.OrdersSample;
 
@@ -24,7 +25,13 @@ public final class Demo {
     static void run(Path directory, PrintStream out) throws Exception {
         Files.createDirectories(directory);
         out.println("Starting a broker on " + directory.toAbsolutePath().normalize());
-        Broker broker = Broker.builder().directory(directory).host("127.0.0.1").port(0).build();
+        Broker broker =
+                Broker.builder()
+                        .directory(directory)
+                        .host("127.0.0.1")
+                        .port(0)
+                        .anonymous(AnonymousAccess.ALLOW)
+                        .build();
         broker.start();
         try {
             String uri = "millrace://127.0.0.1:" + broker.port();

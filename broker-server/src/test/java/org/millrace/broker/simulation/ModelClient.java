@@ -54,7 +54,13 @@ final class ModelClient implements LinkListener {
             Frame.SessionKind kind, List<Address> destinations, List<ModelConsumer> consumers) {
         String sessionName = name + "/" + (sessions.size() + 1);
         ModelSession session =
-                new ModelSession(sessionName, kind, destinations, consumers, this, world, chance);
+                new ModelSession(
+                        sessionName,
+                        kind,
+                        new ModelSession.Work(destinations, consumers),
+                        this,
+                        world,
+                        chance);
         sessions.add(session);
         return session;
     }

@@ -39,11 +39,13 @@ final class ModelSession {
 
     private boolean closing;
 
+    /** What a session sends to and receives with. */
+    record Work(List<Address> destinations, List<ModelConsumer> consumers) {}
+
     ModelSession(
             String name,
             SessionKind kind,
-            List<Address> destinations,
-            List<ModelConsumer> consumers,
+            Work work,
             ModelClient client,
             World world,
             RandomGenerator chance) {
@@ -53,8 +55,8 @@ final class ModelSession {
         this.world = world;
         this.chance = chance;
         int window = chance.nextBoolean() ? 1 : 1 + chance.nextInt(10);
-        this.sends = new ModelSends(destinations, window, client, world, chance);
-        this.consumers = new ModelConsumers(consumers, this, client, world, chance);
+        this.sends = new ModelSends(work.destinations(), window, client, world, chance);
+        this.consumers = new ModelConsumers(work.consumers(), this, client, world, chance);
         newTransaction();
     }
 

@@ -26,16 +26,20 @@ final class SimulatedBroker {
     private boolean ready;
 
     /**
+     * What a broker runs on and leaves behind.
+     *
      * @param slowness how long each task of the engine waits for the disk
+     */
+    record Machine(StorageIo disk, Catalog catalog, Supplier<Duration> slowness) {}
+
+    /**
      * @param onFailure hears when core or engine fail, more than once
      */
     SimulatedBroker(
             SeededScheduler scheduler,
-            StorageIo disk,
-            Catalog catalog,
+            Machine machine,
             Plan plan,
             Flaws flaws,
-            Supplier<Duration> slowness,
             RandomGenerator chance,
             Consumer<Throwable> onFailure) {
         this.scheduler = scheduler;
@@ -46,16 +50,16 @@ final class SimulatedBroker {
         this.loops = List.of(loop, journal, flusher, reader);
         EngineLoops engineLoops =
                 new EngineLoops(
-                        new SlowLoop(journal, slowness),
-                        new SlowLoop(flusher, slowness),
-                        new SlowLoop(reader, slowness));
+                        new SlowLoop(journal, machine.slowness()),
+                        new SlowLoop(flusher, machine.slowness()),
+                        new SlowLoop(reader, machine.slowness()));
         this.engine =
                 flaws.engine()
                         .apply(
                                 new EmbeddedEngine(
                                         plan.engine(),
-                                        flaws.disk().apply(disk),
-                                        catalog,
+                                        flaws.disk().apply(machine.disk()),
+                                        machine.catalog(),
                                         engineLoops,
                                         onFailure::accept));
         this.core = new BrokerCore(loop, engine, plan.broker(), chance, onFailure);

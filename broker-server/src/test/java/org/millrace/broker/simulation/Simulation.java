@@ -188,11 +188,9 @@ final class Simulation implements World, Faults.Hands {
         SimulatedBroker starting =
                 new SimulatedBroker(
                         scheduler,
-                        disk,
-                        catalog,
+                        new SimulatedBroker.Machine(disk, catalog, this::diskSlowness),
                         plan,
                         flaws,
-                        this::diskSlowness,
                         chance.split(),
                         this::onFailure);
         broker = starting;
