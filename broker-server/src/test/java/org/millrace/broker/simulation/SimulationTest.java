@@ -10,7 +10,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The whole broker under faults, seed after seed. REL-1, REL-6, ORD-1, ACK-1, TRX-1, SUB-1.
+ * The whole broker under faults, seed after seed. REL-1, REL-2, REL-5, REL-6, ORD-3, ORD-6, TX-2,
+ * TX-3, TX-4, TX-10.
  *
  * <p>{@code -Dmillrace.sim.seed=N} begins at N and, unless {@code -Dmillrace.sim.count} says more,
  * runs only that; {@code -Dmillrace.sim.trace=true} prints every event. {@code ./dev sim --seed N
