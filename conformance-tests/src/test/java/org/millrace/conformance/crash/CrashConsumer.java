@@ -20,6 +20,11 @@ final class CrashConsumer implements Runnable {
     private static final int BATCH = 7;
     private static final long RECEIVE_MILLIS = 300;
 
+    /**
+     * Silence of this length means empty: longer than a client waits before it tries to reconnect.
+     */
+    private static final long DRAINED_MILLIS = 12_000;
+
     private final ConnectionFactory factory;
     private final CrashTarget target;
     private final Ledger ledger;
@@ -61,15 +66,16 @@ final class CrashConsumer implements Runnable {
         Map<String, Integer> lastByProducer = new HashMap<>();
         Message lastReceived = null;
         while (running.getAsBoolean() || !drained) {
-            Message message = consumer.receive(RECEIVE_MILLIS);
-            if (acknowledgeMode == Session.AUTO_ACKNOWLEDGE) {
+            boolean draining = !running.getAsBoolean();
+            Message message = consumer.receive(draining ? DRAINED_MILLIS : RECEIVE_MILLIS);
+            if (acknowledgeMode == Session.AUTO_ACKNOWLEDGE && message != null) {
                 // Only the last message of an AUTO session is in doubt: what came before this one
                 // is acknowledged.
                 settled();
             }
             if (message == null) {
                 acknowledge(session, lastReceived);
-                drained = !running.getAsBoolean();
+                drained = draining;
                 continue;
             }
             String id = message.getBody(String.class);

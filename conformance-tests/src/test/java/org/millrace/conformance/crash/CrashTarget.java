@@ -62,6 +62,11 @@ enum CrashTarget {
         };
     }
 
+    /** With one consumer every lost link is the test's to see; elsewhere the client repairs it. */
+    String options() {
+        return isOrdered() ? "?reconnect=false" : "";
+    }
+
     boolean isOrdered() {
         return acknowledgeModes().length == 1;
     }

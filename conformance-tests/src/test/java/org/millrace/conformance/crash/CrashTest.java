@@ -44,7 +44,8 @@ class CrashTest {
         ExecutorService threads = Executors.newCachedThreadPool();
         try (BrokerProcess broker = new BrokerProcess(directory)) {
             broker.start();
-            ConnectionFactory factory = new MillraceConnectionFactory(broker.uri());
+            ConnectionFactory factory =
+                    new MillraceConnectionFactory(broker.uri() + target.options());
             subscribeFirst(factory, target);
             List<Future<?>> producers = new ArrayList<>();
             List<Future<?>> consumers = new ArrayList<>();
