@@ -93,12 +93,15 @@ final class CommitRound {
     private void applyVolatile(Waiting unit) {
         if (!unit.isRefused()) {
             for (Change change : unit.work().changes()) {
-                Change.Append append = (Change.Append) change;
-                PartitionLog log = logs.log(append.partition());
-                log.commit(append.batch(), append.durability());
-                logs.touched(log);
+                putInTail((Change.Append) change);
             }
         }
+    }
+
+    private void putInTail(Change.Append append) {
+        PartitionLog log = logs.log(append.partition());
+        log.commit(append.batch(), append.durability());
+        logs.touched(log);
     }
 
     private void round() {
@@ -172,9 +175,7 @@ final class CommitRound {
         }
         for (Change change : unit.work().changes()) {
             if (change instanceof Change.Append append) {
-                PartitionLog log = logs.log(append.partition());
-                log.commit(append.batch(), append.durability());
-                logs.touched(log);
+                putInTail(append);
             } else if (change instanceof Change.DeleteDestination delete) {
                 logs.deleteDestination(delete.destinationId());
             }

@@ -19,8 +19,9 @@ import org.millrace.wire.record.RecordBatch;
  * One partition: its tail in memory and its segments on the disk. Everything below {@link
  * #flushedEnd} is in segments (or trimmed), everything from there on in the tail.
  *
- * <p>Threads: {@link #takeOffsets} and {@link #commit} on the journal loop; {@link #unflushed},
- * {@link #flushed}, {@link #trimSegments} and {@link #row} on the flusher loop; the rest anywhere.
+ * <p>Threads: {@link #takeOffsets} and {@link #commit} under the lock that commit rounds hold, on
+ * the journal loop or, for what needs no journal, any other; {@link #unflushed}, {@link #flushed},
+ * {@link #trimSegments} and {@link #row} on the flusher loop; the rest anywhere.
  */
 final class PartitionLog {
     private static final int TRIM_STEP = 1024;

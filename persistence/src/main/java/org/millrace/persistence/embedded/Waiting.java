@@ -9,7 +9,8 @@ import org.millrace.persistence.StorageException;
 import org.millrace.persistence.UnitOfWork;
 
 /**
- * A unit of work on its way through a commit round. Confined to the journal loop after its queue.
+ * A unit of work on its way through a commit round. Confined to whoever holds the lock of the
+ * round, once it has left its queue.
  */
 final class Waiting {
     private static final int OVERHEAD_BYTES = 256;
