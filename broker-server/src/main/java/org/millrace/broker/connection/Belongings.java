@@ -1,8 +1,6 @@
 package org.millrace.broker.connection;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.millrace.broker.destination.Destination;
@@ -21,7 +19,7 @@ final class Belongings {
     private final long resumeSecret;
     private final String user;
     private final Rooms rooms;
-    private final List<Destination> temporaries = new ArrayList<>();
+    private final Set<Destination> temporaries = new LinkedHashSet<>();
     private final Set<Long> suspended = new LinkedHashSet<>();
     private Optional<ClientConnection> holder;
     private Optional<String> clientId = Optional.empty();

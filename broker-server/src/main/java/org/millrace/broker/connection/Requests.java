@@ -8,6 +8,7 @@ import org.millrace.broker.session.BrokerSession;
 import org.millrace.broker.session.ConsumerEndpoint;
 import org.millrace.broker.session.ProducerEndpoint;
 import org.millrace.broker.session.Rooms;
+import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.SessionKind;
@@ -298,8 +299,12 @@ final class Requests {
             throw RefusedException.of(
                     ErrorCode.INVALID_ARGUMENT, "%s is not temporary", create.kind());
         }
+        long owner = connection.connectionId();
         Destination created =
-                rooms.destinations().createTemporary(create.kind(), connection.connectionId());
+                create.name().isEmpty()
+                        ? rooms.destinations().createTemporary(create.kind(), owner)
+                        : rooms.destinations()
+                                .restoreTemporary(Address.of(create.kind(), create.name()), owner);
         belongings.add(created);
         connection.write(new Frame.TemporaryCreated(requestId, created.address().name()));
     }

@@ -235,9 +235,44 @@ public final class Destinations {
 
     /** Creates a destination that lives in memory until {@link #deleteTemporary}. */
     public Destination createTemporary(Address.Kind kind, long connectionId) {
-        checkRoom();
         long id = ground.ids().next();
-        Address address = Address.of(kind, "temporary-%d-%d".formatted(connectionId, id));
+        return createTemporary(
+                id, Address.of(kind, temporaryPrefix(connectionId) + id), connectionId);
+    }
+
+    private static String temporaryPrefix(long connectionId) {
+        return "temporary-%d-".formatted(connectionId);
+    }
+
+    /**
+     * The temporary destination that a connection had before it lost its link: as it is, or an
+     * empty one when the broker has forgotten it. Whoever has its name goes on with it.
+     *
+     * @throws RefusedException when the connection cannot have had one of this name
+     */
+    public Destination restoreTemporary(Address address, long connectionId) {
+        Destination found = byAddress.get(address);
+        if (found != null && found.owner() == connectionId) {
+            return found;
+        }
+        if (found != null || !mayHaveHad(connectionId, address.name())) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "%s was no temporary destination of this connection",
+                    address);
+        }
+        return createTemporary(ground.ids().next(), address, connectionId);
+    }
+
+    private boolean mayHaveHad(long connectionId, String name) {
+        String prefix = temporaryPrefix(connectionId);
+        String id = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+        return id.matches("[1-9][0-9]{0,17}") && ground.ids().wasGivenOut(Long.parseLong(id));
+    }
+
+    private Destination createTemporary(long id, Address address, long connectionId) {
+        checkRoom();
+        Address.Kind kind = address.kind();
         Destination destination =
                 new Destination(
                         newRow(id, address, 1, Map.of()), address, connectionId, ground, this);

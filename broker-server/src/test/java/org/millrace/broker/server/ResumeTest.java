@@ -74,6 +74,31 @@ class ResumeTest {
         other.askRefused(
                 ErrorCode.INVALID_DESTINATION,
                 id -> new Frame.OpenProducer(id, otherSession, 99, temporary));
+        String name = temporary.name();
+        assertThat(back.ask(id -> new Frame.CreateTemporary(id, temporary.kind(), name)))
+                .isInstanceOf(Frame.TemporaryCreated.class);
+        assertThat(back.ask(id -> new Frame.CreateTemporary(id, temporary.kind(), name)))
+                .isInstanceOf(Frame.TemporaryCreated.class);
+        other.askDone(id -> new Frame.OpenProducer(id, otherSession, 99, temporary));
+    }
+
+    @Test
+    void nobodyRestoresATemporaryDestinationThatWasNotItsOwn() {
+        TestClient owner = broker.connect("me");
+        Address temporary = temporary(owner);
+        String number = temporary.name().substring(temporary.name().lastIndexOf('-') + 1);
+        List<String> refused =
+                List.of(
+                        temporary.name(),
+                        "temporary-" + other.connectionId + "-" + number + "0000000",
+                        "temporary-" + other.connectionId + "-",
+                        "mine");
+
+        for (String name : refused) {
+            other.askRefused(
+                    ErrorCode.INVALID_DESTINATION,
+                    id -> new Frame.CreateTemporary(id, temporary.kind(), name));
+        }
     }
 
     @Test

@@ -297,14 +297,24 @@ public sealed class JmsConnection implements Connection
     /** Named by the broker; gone with this connection (§6.2.2). */
     final String createTemporary(Address.Kind kind) throws JMSException {
         use();
-        return link.request(id -> new Frame.CreateTemporary(id, kind))
+        return link.request(
+                        id -> new Frame.CreateTemporary(id, kind),
+                        reply ->
+                                reply.answerIf(Frame.TemporaryCreated.class)
+                                        .map(created -> Address.of(kind, created.name()))
+                                        .ifPresent(restoration::add))
                 .await(Frame.TemporaryCreated.class, options.requestTimeout())
                 .name();
     }
 
     final void deleteTemporary(Address temporary) throws JMSException {
         checkOpen();
-        Reply reply = link.request(id -> new Frame.DeleteTemporary(id, temporary));
+        Reply reply =
+                link.request(
+                        id -> new Frame.DeleteTemporary(id, temporary),
+                        answer ->
+                                answer.answerIf(Done.class)
+                                        .ifPresent(done -> restoration.remove(temporary)));
         try {
             reply.await(Done.class, options.requestTimeout());
         } catch (InvalidDestinationException unknown) {

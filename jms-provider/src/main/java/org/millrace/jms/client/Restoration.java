@@ -4,20 +4,23 @@ import jakarta.jms.JMSException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.millrace.jms.link.Restorer;
+import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens one JMS connection on each line of its link, and on it again the sessions, producers and
- * consumers that were open on the line before. On the client event loop, unless said otherwise.
+ * Opens one JMS connection on each line of its link, and on it again the temporary destinations,
+ * sessions, producers and consumers of the line before. On the client event loop, unless said
+ * otherwise.
  *
  * <p>What the broker refuses for good (a temporary destination that is gone, a durable subscription
  * that another took) is ended and told like a broker that closes it; a refusal that may pass makes
@@ -40,6 +43,7 @@ final class Restoration implements Restorer {
     private final ClientIdentity identity;
     private final Endpoints endpoints;
     private final Set<SessionCore> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<Address> temporaries = new LinkedHashSet<>();
     private final List<Reopened> reopened = new ArrayList<>();
     private volatile long connectionId;
     private long resumeSecret;
@@ -62,6 +66,15 @@ final class Restoration implements Restorer {
     /** Any thread: to be called before the session is closed at the broker. */
     void remove(SessionCore session) {
         sessions.remove(session);
+    }
+
+    /** A temporary destination of the connection, which outlives the line. */
+    void add(Address temporary) {
+        temporaries.add(temporary);
+    }
+
+    void remove(Address temporary) {
+        temporaries.remove(temporary);
     }
 
     // ---- a lost line
@@ -93,8 +106,8 @@ final class Restoration implements Restorer {
     private void opened(Frame.ConnectionOpened answer) {
         if (connectionId != 0 && !answer.resumed()) {
             LOG.warn(
-                    "the broker does not know connection {} any more: it goes on as {} without its"
-                            + " temporary destinations",
+                    "the broker does not know connection {} any more: it goes on as {}; what was in"
+                            + " its temporary destinations is lost",
                     connectionId,
                     answer.connectionId());
         }
@@ -107,6 +120,7 @@ final class Restoration implements Restorer {
         reopened.clear();
         Tally tally = new Tally(outcome);
         tally.begin();
+        List.copyOf(temporaries).forEach(temporary -> reopen(temporary, line, tally));
         List<SessionCore> opened = opened();
         Set<Integer> sessionIds = new HashSet<>();
         for (SessionCore session : opened) {
@@ -116,6 +130,19 @@ final class Restoration implements Restorer {
         endpoints.openedProducers(sessionIds).forEach(producer -> reopen(producer, line, tally));
         endpoints.openedConsumers(sessionIds).forEach(consumer -> reopen(consumer, line, tally));
         tally.end();
+    }
+
+    /** One that a broker does not take back is missed by those who use it. */
+    private void reopen(Address temporary, Asking line, Tally tally) {
+        tally.begin();
+        line.ask(
+                id -> new Frame.CreateTemporary(id, temporary.kind(), temporary.name()),
+                reply -> {
+                    reply.failure()
+                            .filter(tally::isRefusedForGood)
+                            .ifPresent(refused -> temporaries.remove(temporary));
+                    tally.end();
+                });
     }
 
     private List<SessionCore> opened() {

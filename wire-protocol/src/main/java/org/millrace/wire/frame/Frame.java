@@ -382,8 +382,18 @@ public sealed interface Frame {
     // ---------------------------------------------------------------- temporary destinations,
     // browsers
 
-    /** Client. Answered by {@link TemporaryCreated}. */
-    record CreateTemporary(long requestId, Address.Kind kind) implements Frame {}
+    /**
+     * Client. Answered by {@link TemporaryCreated}.
+     *
+     * @param name empty for a new one; on a new link the name of one that this connection had,
+     *     which is created again when it is gone
+     */
+    record CreateTemporary(long requestId, Address.Kind kind, String name) implements Frame {
+        /** A new one. */
+        public CreateTemporary(long requestId, Address.Kind kind) {
+            this(requestId, kind, "");
+        }
+    }
 
     /** Broker. */
     record TemporaryCreated(long requestId, String name) implements Frame {}

@@ -173,10 +173,13 @@ final class MessageFrames {
                                     (f, out) -> {
                                         out.i64(f.requestId());
                                         out.constant(f.kind());
+                                        out.string(f.name());
                                     },
                                     in ->
                                             new CreateTemporary(
-                                                    in.i64(), in.constant(ADDRESS_KINDS))),
+                                                    in.i64(),
+                                                    in.constant(ADDRESS_KINDS),
+                                                    in.string())),
                     from(BROKER, 71, TemporaryCreated.class)
                             .fields(
                                     (f, out) -> {
