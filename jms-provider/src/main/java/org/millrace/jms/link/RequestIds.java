@@ -26,6 +26,8 @@ final class RequestIds {
             return outcome.requestId();
         } else if (frame instanceof Frame.XaReply reply) {
             return reply.requestId();
+        } else if (frame instanceof Frame.AdminReply reply) {
+            return reply.requestId();
         }
         return Frame.NO_REPLY;
     }

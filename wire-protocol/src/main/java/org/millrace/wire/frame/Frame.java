@@ -415,4 +415,22 @@ public sealed interface Frame {
 
     /** Client. Not answered. */
     record CloseBrowser(int browserId) implements Frame {}
+
+    // ---------------------------------------------------------------- administration
+
+    /**
+     * Client: carries out an operation of the admin interface; needs the right to. Answered by
+     * {@link AdminReply}.
+     *
+     * @param operation its name, as {@code destinations.list}
+     * @param arguments a JSON object; see {@code org.millrace.wire.admin}
+     */
+    record Admin(long requestId, String operation, String arguments) implements Frame {}
+
+    /**
+     * Broker.
+     *
+     * @param result a JSON object; a page of a list says how to ask for the next one
+     */
+    record AdminReply(long requestId, String result) implements Frame {}
 }

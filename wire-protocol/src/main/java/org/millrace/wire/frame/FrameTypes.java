@@ -19,7 +19,8 @@ public final class FrameTypes {
                             SessionFrames.ALL,
                             MessageFrames.PRODUCERS,
                             MessageFrames.CONSUMERS,
-                            MessageFrames.TEMPORARIES_AND_BROWSERS)
+                            MessageFrames.TEMPORARIES_AND_BROWSERS,
+                            AdminFrames.ALL)
                     .flatMap(List::stream)
                     .toList();
 

@@ -1,0 +1,20 @@
+package org.millrace.wire.admin;
+
+import java.util.Optional;
+
+/**
+ * One setting of a destination.
+ *
+ * @param value empty when nobody gave one, so that the default holds
+ * @param origin where it comes from
+ */
+public record Setting(String key, Optional<String> value, Origin origin) {
+    /** Who says what a setting is. */
+    public enum Origin {
+        /** Given when the destination was created or altered. */
+        DESTINATION,
+        /** A name pattern of the broker's configuration. */
+        PATTERN,
+        DEFAULT
+    }
+}
