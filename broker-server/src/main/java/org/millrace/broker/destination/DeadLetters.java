@@ -52,26 +52,21 @@ final class DeadLetters implements Redelivery {
             PartitionCursor cursor, Lease<Seat> lease, String cause, Runnable whenSettled) {}
 
     private final Address origin;
-    private final DestinationSettings settings;
-    private final Address queue;
+    private final LiveSettings live;
     private final Ground ground;
     private final Destinations destinations;
 
-    DeadLetters(
-            Address origin,
-            DestinationSettings settings,
-            Ground ground,
-            Destinations destinations) {
+    DeadLetters(Address origin, LiveSettings live, Ground ground, Destinations destinations) {
         this.origin = origin;
-        this.settings = settings;
+        this.live = live;
         this.ground = ground;
         this.destinations = destinations;
-        this.queue = Address.of(Address.Kind.QUEUE, queueName());
     }
 
     private String queueName() {
-        if (!settings.deadLetterQueue().isEmpty()) {
-            return settings.deadLetterQueue();
+        String given = live.current().get(DestinationSettings.DEAD_LETTER_QUEUE);
+        if (!given.isEmpty()) {
+            return given;
         }
         if (origin.kind().isTemporary()) {
             return PREFIX + "temporary";
@@ -87,12 +82,12 @@ final class DeadLetters implements Redelivery {
     @Override
     public int maxDeliveries() {
         boolean isLast = !origin.kind().isTopic() && origin.name().startsWith(PREFIX);
-        return isLast ? Integer.MAX_VALUE : settings.maxDeliveries();
+        return isLast ? Integer.MAX_VALUE : live.current().get(DestinationSettings.MAX_DELIVERIES);
     }
 
     @Override
     public long notBeforeMillis(int deliveryCount) {
-        long delay = settings.redeliveryDelay().toMillis();
+        long delay = live.current().get(DestinationSettings.REDELIVERY_DELAY).toMillis();
         return delay == 0 ? 0 : ground.loop().clock().millis() + delay;
     }
 
@@ -104,7 +99,7 @@ final class DeadLetters implements Redelivery {
                 origin,
                 lease.offset(),
                 cursor.id().partition(),
-                queue.name(),
+                queueName(),
                 cause);
         send(new Letter(cursor, lease, cause, whenSettled));
     }
@@ -114,12 +109,13 @@ final class DeadLetters implements Redelivery {
             letter.whenSettled().run();
         } else {
             destinations.use(
-                    queue, Answer.of(found -> read(letter, found), why -> sendLater(letter, why)));
+                    Address.of(Address.Kind.QUEUE, queueName()),
+                    Answer.of(found -> read(letter, found), why -> sendLater(letter, why)));
         }
     }
 
     private void sendLater(Letter letter, RefusedException why) {
-        LOG.warn("'{}' cannot take a message of {}: {}", queue.name(), origin, why.getMessage());
+        LOG.warn("'{}' cannot take a message of {}: {}", queueName(), origin, why.getMessage());
         ground.loop().after(RETRY, () -> send(letter));
     }
 

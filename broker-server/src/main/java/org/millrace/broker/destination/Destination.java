@@ -2,10 +2,10 @@ package org.millrace.broker.destination;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
@@ -25,6 +25,8 @@ import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A queue or topic: its partitions and subscriptions. A queue has one subscription, created with
@@ -43,6 +45,8 @@ public final class Destination {
         DELETED
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Destination.class);
+
     private final long id;
     private final Address address;
     private final long owner;
@@ -55,57 +59,66 @@ public final class Destination {
     private final Redelivery redelivery;
     private final ExpirySweeper sweeper;
     private final Retention retention;
-    private DestinationRow row;
-    private DestinationSettings settings;
+    private final LiveSettings settings;
     private State state = State.STORED;
 
     /** {@code owner} is the connection of a temporary destination, 0 for all others. */
     Destination(DestinationRow row, Address address, long owner, Ground ground, Destinations all) {
         this.id = row.id();
-        this.row = row;
         this.owner = owner;
         this.address = address;
         this.ground = ground;
-        this.settings = DestinationSettings.of(settingsByKey());
+        this.settings = new LiveSettings(row, address, ground.settings().destinations());
         this.schedule = new Schedule(this, ground);
         this.redelivery = new DeadLetters(address, settings, ground, all);
         this.sweeper = all.sweeper();
         this.retention = new Retention(partitions.values(), settings, ground);
     }
 
-    /** Its own, and those by the pattern of its name. */
-    private Map<String, String> settingsByKey() {
-        Map<String, String> byKey =
-                address.kind().isTemporary()
-                        ? new HashMap<>()
-                        : ground.settings().destinations().of(address.name());
-        byKey.putAll(row.settings());
-        return byKey;
+    DestinationSettings settings() {
+        return settings.current();
     }
 
-    DestinationSettings settings() {
+    LiveSettings liveSettings() {
         return settings;
     }
 
+    /** All settings that users may give, and where their values come from. */
+    public List<SettingValue> settingValues() {
+        return settings.values();
+    }
+
     /**
-     * @throws RefusedException when it exists with other settings
+     * Changes settings, all or none; they hold at once. Without value a setting is again what the
+     * pattern of the name says, or its default. Answers when that is durable.
      */
-    void checkAgreesWith(Map<String, String> given) {
-        Map<String, String> byKey = settingsByKey();
-        given.forEach(
-                (key, value) -> {
-                    Map<String, String> other = new HashMap<>(byKey);
-                    other.put(key, value);
-                    if (!DestinationSettings.of(other).equals(settings)) {
-                        throw RefusedException.of(
-                                ErrorCode.INVALID_DESTINATION,
-                                "%s exists with %s %s, not %s; leave the option out",
-                                address,
-                                key,
-                                byKey.getOrDefault(key, "by default"),
-                                value);
-                    }
-                });
+    void alter(Map<String, Optional<String>> changes, Answer<List<SettingValue>> answer) {
+        DestinationRow altered;
+        try {
+            checkUsable();
+            altered = settings.altered(changes);
+        } catch (RefusedException why) {
+            answer.refused(why);
+            return;
+        }
+        settings.replace(altered);
+        partitions.values().forEach(this::keepHistory);
+        retention.settingsChanged();
+        ground.storage()
+                .commit(
+                        List.of(new Change.PutDestination(altered)),
+                        () -> {
+                            LOG.info("{} altered: {}", address, changes);
+                            answer.granted(settingValues());
+                        });
+    }
+
+    private void keepHistory(Partition partition) {
+        if (settings().keepsHistory()) {
+            partition.keepHistory(ground.storage().bounds(partition.id()).startOffset());
+        } else {
+            partition.keepNoHistory();
+        }
     }
 
     Collection<Partition> partitions() {
@@ -131,7 +144,7 @@ public final class Destination {
     }
 
     int partitionCount() {
-        return row.partitions();
+        return settings.row().partitions();
     }
 
     public boolean isTopic() {
@@ -230,11 +243,9 @@ public final class Destination {
                     Partition found =
                             new Partition(
                                     absent, bounds.endOffset(), ground.storage(), ground.turn());
-                    if (settings.keepsHistory()) {
-                        found.startHistoryAt(bounds.startOffset());
-                        retention.wake();
-                    }
-                    if (settings.hasExpiring()) {
+                    keepHistory(found);
+                    retention.wake();
+                    if (settings().hasExpiring()) {
                         sweeper.inspect(found, bounds.startOffset());
                     }
                     return found;
@@ -248,7 +259,7 @@ public final class Destination {
 
     /** Whether something may happen in it that nobody asks for. */
     boolean hasWorkOfItsOwn() {
-        return schedule.isUsed() || settings.hasExpiring() || settings.keepsHistory();
+        return schedule.isUsed() || settings().hasExpiring() || settings().keepsHistory();
     }
 
     Redelivery redelivery() {
@@ -326,13 +337,13 @@ public final class Destination {
 
     /** A message to a topic without subscriptions is for nobody, unless it keeps history. */
     public boolean hasReaders() {
-        return !subscriptions.isEmpty() || settings.keepsHistory();
+        return !subscriptions.isEmpty() || settings().keepsHistory();
     }
 
     /** What nobody could get after a restart need not be forced. */
     private Durability durability(boolean persistent) {
         if (persistent && !address.kind().isTemporary()) {
-            if (settings.keepsHistory()) {
+            if (settings().keepsHistory()) {
                 return Durability.PERSISTENT;
             }
             for (Subscription subscription : subscriptions) {
@@ -351,8 +362,8 @@ public final class Destination {
      */
     public Arrival accept(Arrival sent) {
         checkUsable();
-        if (row.partitions() > 1) {
-            Partitioning.checkOneOf(row.partitions(), sent);
+        if (settings.row().partitions() > 1) {
+            Partitioning.checkOneOf(settings.row().partitions(), sent);
         }
         if (sent.deliverAtMillis() == 0 || sent.deliverAtMillis() <= nowMillis()) {
             return sent;
@@ -371,14 +382,17 @@ public final class Destination {
      * its priority; by key, else by its order key, so that the order of a session holds (§6.2.9.2).
      */
     public PartitionId placeOf(Arrival arrival) {
-        int number = row.partitions() > 1 ? Partitioning.of(row.partitions(), arrival) : 0;
+        int number =
+                settings.row().partitions() > 1
+                        ? Partitioning.of(settings.row().partitions(), arrival)
+                        : 0;
         boolean waits = arrival.deliverAtMillis() != 0 && arrival.deliverAtMillis() > nowMillis();
         return new PartitionId(id, number, waits ? PartitionId.SCHEDULED_LANE : arrival.priority());
     }
 
     /** The change that stores it there. */
     public Change append(Arrival arrival, PartitionId where) {
-        if (arrival.firstExpirationMillis() != 0 && !settings.hasExpiring()) {
+        if (arrival.firstExpirationMillis() != 0 && !settings().hasExpiring()) {
             rememberExpiring();
         }
         return new Change.Append(where, arrival.batch(), durability(arrival.isPersistent()));
@@ -386,14 +400,9 @@ public final class Destination {
 
     /** So that after a restart somebody looks for what has expired. */
     private void rememberExpiring() {
-        row =
-                new DestinationRow(
-                        id,
-                        row.kind(),
-                        row.name(),
-                        row.partitions(),
-                        DestinationSettings.withExpiring(row.settings()));
-        settings = DestinationSettings.of(settingsByKey());
+        DestinationRow row =
+                settings.with(DestinationSettings.withExpiring(settings.row().settings()));
+        settings.replace(row);
         if (!address.kind().isTemporary()) {
             ground.storage().commit(List.of(new Change.PutDestination(row)), () -> {});
         }
@@ -429,9 +438,7 @@ public final class Destination {
     Partition begin(PartitionId where, long end) {
         Partition partition = new Partition(where, end, ground.storage(), ground.turn());
         partitions.put(where, partition);
-        if (settings.keepsHistory()) {
-            partition.startHistoryAt(0);
-        }
+        keepHistory(partition);
         for (Subscription subscription : subscriptions) {
             subscription.addPartition(partition, -1, 0);
         }

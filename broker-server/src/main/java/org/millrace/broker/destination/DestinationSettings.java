@@ -1,6 +1,8 @@
 package org.millrace.broker.destination;
 
-import java.time.DateTimeException;
+import static org.millrace.broker.destination.Setting.Door.BROKER;
+import static org.millrace.broker.destination.Setting.Door.USERS;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -10,147 +12,174 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The settings of one destination, as the catalog has them by key; what is not there has its
- * default. Immutable.
+ * The settings of one destination, read and checked as a whole; what is not there has its default.
+ * Immutable.
  *
- * @param maxDeliveries {@code maxDeliveries}: after so many attempts a message goes to the
- *     dead-letter queue; 10
- * @param redeliveryDelay {@code redeliveryDelayMillis}: how long a message that came back rests; 0
- * @param deadLetterQueue {@code deadLetterQueue}: its name; {@code DLQ.queue.<name>} or {@code
- *     DLQ.topic.<name>}
- * @param retention {@code retention}: how long what everybody has finished is kept, as {@code P7D}
- * @param retentionBytes {@code retentionBytes}: how much of it at most, all logs of the destination
- *     together, as {@code 10GiB}
- * @param hasExpiring {@code expiring}: whether a message with an expiration was ever sent to it
- * @param created {@code createdMillis}: when it was
+ * <p>A new setting is a constant here that {@link #ALL} names, and what it does: names of
+ * destinations, patterns in the configuration and alterations know it then. What settings must not
+ * be together is in {@link #checkTogether}.
  */
-record DestinationSettings(
-        int maxDeliveries,
-        Duration redeliveryDelay,
-        String deadLetterQueue,
-        Optional<Duration> retention,
-        OptionalLong retentionBytes,
-        boolean hasExpiring,
-        Instant created) {
-    private static final String MAX_DELIVERIES = "maxDeliveries";
-    private static final String REDELIVERY_DELAY = "redeliveryDelayMillis";
-    private static final String DEAD_LETTER_QUEUE = "deadLetterQueue";
-    private static final String RETENTION = "retention";
-    private static final String RETENTION_BYTES = "retentionBytes";
-    private static final String EXPIRING = "expiring";
-    private static final String CREATED = "createdMillis";
+final class DestinationSettings {
+    static final Setting<Integer> MAX_DELIVERIES =
+            new Setting<>(
+                    "maxDeliveries",
+                    USERS,
+                    10,
+                    SettingForms.integer(1, Integer.MAX_VALUE),
+                    "after so many attempts a message goes to the dead-letter queue; 10");
+    static final Setting<Duration> REDELIVERY_DELAY =
+            new Setting<>(
+                    "redeliveryDelayMillis",
+                    USERS,
+                    Duration.ZERO,
+                    SettingForms.millis(Duration.ofDays(366)),
+                    "how long a message that came back rests, in milliseconds; 0");
+    static final Setting<String> DEAD_LETTER_QUEUE =
+            new Setting<>(
+                    "deadLetterQueue",
+                    USERS,
+                    "",
+                    SettingForms.queueName(),
+                    "where messages go that are given up; DLQ.queue.<name> or DLQ.topic.<name>");
+    static final Setting<Optional<Duration>> RETENTION =
+            new Setting<>(
+                    "retention",
+                    USERS,
+                    Optional.empty(),
+                    SettingForms.time(),
+                    "how long what everybody has finished is kept, as P7D; not at all");
+    static final Setting<OptionalLong> RETENTION_BYTES =
+            new Setting<>(
+                    "retentionBytes",
+                    USERS,
+                    OptionalLong.empty(),
+                    SettingForms.bytes(),
+                    "how much history is kept, all logs together, as 10GiB; none");
 
-    /** Those that a name or the configuration may give. */
-    private static final List<String> GIVEN =
+    private static final Setting<Boolean> EXPIRING =
+            new Setting<>(
+                    "expiring",
+                    BROKER,
+                    false,
+                    SettingForms.flag(),
+                    "whether a message with an expiration was ever sent to it");
+    private static final Setting<Long> CREATED =
+            new Setting<>(
+                    "createdMillis",
+                    BROKER,
+                    0L,
+                    SettingForms.number(0, Long.MAX_VALUE),
+                    "when it was created");
+
+    /** In the order in which users see them. */
+    private static final List<Setting<?>> ALL =
             List.of(
                     MAX_DELIVERIES,
                     REDELIVERY_DELAY,
                     DEAD_LETTER_QUEUE,
                     RETENTION,
-                    RETENTION_BYTES);
+                    RETENTION_BYTES,
+                    EXPIRING,
+                    CREATED);
 
-    private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB");
-    private static final Duration MAX_RETENTION = Duration.ofDays(36_500);
-    private static final long MAX_DELAY_MILLIS = Duration.ofDays(366).toMillis();
-    private static final int DEFAULT_MAX_DELIVERIES = 10;
+    private final Map<Setting<?>, Object> values;
+    private final boolean keepsHistory;
+    private final boolean hasExpiring;
 
-    static DestinationSettings of(Map<String, String> byKey) {
-        return new DestinationSettings(
-                (int) number(byKey, MAX_DELIVERIES, DEFAULT_MAX_DELIVERIES, 1, Integer.MAX_VALUE),
-                Duration.ofMillis(number(byKey, REDELIVERY_DELAY, 0, 0, MAX_DELAY_MILLIS)),
-                byKey.getOrDefault(DEAD_LETTER_QUEUE, ""),
-                Optional.ofNullable(byKey.get(RETENTION)).map(DestinationSettings::retention),
-                bytes(byKey),
-                Boolean.parseBoolean(byKey.get(EXPIRING)),
-                Instant.ofEpochMilli(number(byKey, CREATED, 0, 0, Long.MAX_VALUE)));
+    private DestinationSettings(Map<Setting<?>, Object> values) {
+        this.values = Map.copyOf(values);
+        // Asked for each message.
+        this.keepsHistory = get(RETENTION).isPresent() || get(RETENTION_BYTES).isPresent();
+        this.hasExpiring = get(EXPIRING);
     }
 
     /**
-     * @throws IllegalArgumentException when a key is none that a name or the configuration may give
+     * @throws IllegalArgumentException when a value cannot be read, or contradicts another
+     */
+    static DestinationSettings of(Map<String, String> byKey) {
+        Map<Setting<?>, Object> values = new HashMap<>();
+        ALL.forEach(setting -> values.put(setting, setting.in(byKey)));
+        DestinationSettings settings = new DestinationSettings(values);
+        settings.checkTogether();
+        return settings;
+    }
+
+    /** Nothing contradicts anything else so far. */
+    private void checkTogether() {}
+
+    /** Those that a name, the configuration or an alteration may give. */
+    static List<Setting<?>> ofUsers() {
+        return ALL.stream().filter(setting -> setting.door() == USERS).toList();
+    }
+
+    /**
+     * @throws IllegalArgumentException when it is none that users may give
+     */
+    static void checkKnown(String key) {
+        if (ofUsers().stream().noneMatch(setting -> setting.key().equals(key))) {
+            throw new IllegalArgumentException(
+                    "unknown setting '%s' of a destination, known are %s"
+                            .formatted(key, ofUsers()));
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException when a key is none that users may give, or its value cannot
+     *     be read
      */
     static void checkGiven(Map<String, String> byKey) {
-        for (String key : byKey.keySet()) {
-            if (!GIVEN.contains(key)) {
-                throw new IllegalArgumentException(
-                        "unknown setting '%s' of a destination, known are partitions, %s and, of a consumer, from"
-                                .formatted(key, GIVEN));
-            }
-        }
+        byKey.keySet().forEach(DestinationSettings::checkKnown);
         of(byKey);
+    }
+
+    /** What holds, set or by default. */
+    <T> T get(Setting<T> setting) {
+        @SuppressWarnings("unchecked") // What a setting reads is what it is asked for.
+        T value = (T) values.get(setting);
+        return value;
     }
 
     /** Whether it keeps what everybody has finished. */
     boolean keepsHistory() {
-        return retention.isPresent() || retentionBytes.isPresent();
+        return keepsHistory;
     }
 
-    private static Duration retention(String text) {
-        try {
-            Duration time = Duration.parse(text);
-            if (time.toMillis() > 0 && time.compareTo(MAX_RETENTION) <= 0) {
-                return time;
-            }
-        } catch (DateTimeException | ArithmeticException unreadable) {
-            throw new IllegalArgumentException(refusedRetention(text), unreadable);
-        }
-        throw new IllegalArgumentException(refusedRetention(text));
+    /** Whether a message with an expiration was ever sent to it. */
+    boolean hasExpiring() {
+        return hasExpiring;
     }
 
-    private static String refusedRetention(String text) {
-        return "setting retention of a destination is '%s', expected a time such as PT24H or P7D, at most P36500D"
-                .formatted(text);
-    }
-
-    private static OptionalLong bytes(Map<String, String> byKey) {
-        String text = byKey.get(RETENTION_BYTES);
-        if (text == null) {
-            return OptionalLong.empty();
-        }
-        int unit = text.length() < 3 ? -1 : UNITS.indexOf(text.substring(text.length() - 3));
-        String digits = unit < 0 ? text : text.substring(0, text.length() - 3);
-        if (!digits.matches("[0-9]{1,9}") && (unit >= 0 || !digits.matches("[0-9]{1,18}"))
-                || Long.parseLong(digits) == 0
-                || Long.parseLong(digits) > Long.MAX_VALUE >> 10 * (unit + 1)) {
-            throw new IllegalArgumentException(
-                    "setting retentionBytes of a destination is '%s', expected a number of bytes above 0, with KiB, MiB, GiB or TiB behind it or nothing"
-                            .formatted(text));
-        }
-        return OptionalLong.of(Long.parseLong(digits) << 10 * (unit + 1));
-    }
-
-    private static long number(
-            Map<String, String> byKey, String key, long absent, long lowest, long highest) {
-        String text = byKey.get(key);
-        if (text == null) {
-            return absent;
-        }
-        try {
-            long number = Long.parseLong(text);
-            if (lowest <= number && number <= highest) {
-                return number;
-            }
-        } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException(refusal(key, text, lowest, highest), notANumber);
-        }
-        throw new IllegalArgumentException(refusal(key, text, lowest, highest));
-    }
-
-    private static String refusal(String key, String text, long lowest, long highest) {
-        return "setting %s of a destination is '%s', expected a number from %d to %d"
-                .formatted(key, text, lowest, highest);
+    /** When the destination was. */
+    Instant created() {
+        return Instant.ofEpochMilli(get(CREATED));
     }
 
     /** The settings by key of a destination to which messages with expiration are sent. */
     static Map<String, String> withExpiring(Map<String, String> byKey) {
         Map<String, String> changed = new HashMap<>(byKey);
-        changed.put(EXPIRING, "true");
+        changed.put(EXPIRING.key(), "true");
         return changed;
     }
 
     /** The settings by key of a new destination. */
     static Map<String, String> created(Map<String, String> given, Instant now) {
         Map<String, String> settings = new HashMap<>(given);
-        settings.put(CREATED, Long.toString(now.toEpochMilli()));
+        settings.put(CREATED.key(), Long.toString(now.toEpochMilli()));
         return settings;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DestinationSettings settings && settings.values.equals(values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
     }
 }

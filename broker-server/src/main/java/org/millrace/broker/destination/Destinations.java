@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.millrace.broker.dispatch.ExpirySweeper;
 import org.millrace.broker.dispatch.Subscription;
 import org.millrace.broker.dispatch.SubscriptionTerms;
@@ -113,7 +114,7 @@ public final class Destinations {
                 found = create(bare, options);
             } else {
                 options.check(found);
-                found.checkAgreesWith(options.settings());
+                found.liveSettings().checkAgreesWith(options.settings());
             }
         } catch (RefusedException refused) {
             answer.refused(refused);
@@ -133,6 +134,19 @@ public final class Destinations {
         } else {
             found.whenOpen(() -> answer.granted(found));
         }
+    }
+
+    /**
+     * Changes settings of an existing destination, all or none: a value sets one, none gives it
+     * back to the pattern of the name, or the default. They hold at once, also for what is already
+     * stored; the answer comes when that is durable, with all settings. The number of partitions is
+     * no setting.
+     */
+    public void alter(
+            Address address,
+            Map<String, Optional<String>> changes,
+            Answer<List<SettingValue>> answer) {
+        find(address, Answer.of(found -> found.alter(changes, answer), answer::refused));
     }
 
     /**

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.function.LongConsumer;
 import org.millrace.broker.dispatch.Partition;
@@ -28,7 +30,7 @@ final class Retention {
     private static final long OFFSETS_PER_STEP = 65_536;
 
     private final Collection<Partition> partitions;
-    private final DestinationSettings settings;
+    private final LiveSettings live;
     private final Ground ground;
     private final Queue<Partition> round = new ArrayDeque<>();
     private Loop.Timer timer = () -> {};
@@ -36,22 +38,38 @@ final class Retention {
     private boolean closed;
 
     /** The partitions are the destination's, present and future ones. */
-    Retention(Collection<Partition> partitions, DestinationSettings settings, Ground ground) {
+    Retention(Collection<Partition> partitions, LiveSettings live, Ground ground) {
         this.partitions = partitions;
-        this.settings = settings;
+        this.live = live;
         this.ground = ground;
     }
 
     /** There may be something to give up later: records were appended, or found at the start. */
     void wake() {
-        if (settings.keepsHistory() && !due && !closed) {
+        if (live.current().keepsHistory() && !due && !closed) {
             due = true;
             timer = ground.loop().after(period(), this::begin);
         }
     }
 
+    /** Looks again soon, by what holds now. */
+    void settingsChanged() {
+        timer.cancel();
+        due = false;
+        round.clear();
+        wake();
+    }
+
+    private Optional<Duration> time() {
+        return live.current().get(DestinationSettings.RETENTION);
+    }
+
+    private OptionalLong bytes() {
+        return live.current().get(DestinationSettings.RETENTION_BYTES);
+    }
+
     private Duration period() {
-        Duration part = settings.retention().map(time -> time.dividedBy(PERIODS)).orElse(SHORTEST);
+        Duration part = time().map(time -> time.dividedBy(PERIODS)).orElse(SHORTEST);
         if (part.compareTo(SHORTEST) < 0) {
             return SHORTEST;
         }
@@ -75,8 +93,14 @@ final class Retention {
         if (closed) {
             round.clear();
         } else if (partition != null) {
-            byAge(partition, young -> bySize(partition, few -> giveUp(partition, young, few)));
-        } else if (settings.retention().isPresent() && holdsAnything()) {
+            DestinationSettings asked = live.current();
+            byAge(
+                    partition,
+                    young ->
+                            bySize(
+                                    partition,
+                                    few -> giveUp(asked, partition, Math.max(young, few))));
+        } else if (time().isPresent() && holdsAnything()) {
             wake();
         }
     }
@@ -92,11 +116,12 @@ final class Retention {
     }
 
     private void byAge(Partition partition, LongConsumer then) {
-        if (settings.retention().isEmpty()) {
+        Optional<Duration> time = time();
+        if (time.isEmpty()) {
             then.accept(0);
             return;
         }
-        Instant oldest = ground.loop().clock().instant().minus(settings.retention().get());
+        Instant oldest = ground.loop().clock().instant().minus(time.get());
         ground.storage().offsetAt(partition.id(), oldest, then::accept);
     }
 
@@ -106,24 +131,25 @@ final class Retention {
         for (Partition each : partitions) {
             total += ground.storage().bounds(each.id()).sizeBytes();
         }
-        if (settings.retentionBytes().isEmpty() || total <= settings.retentionBytes().getAsLong()) {
+        OptionalLong most = bytes();
+        if (most.isEmpty() || total <= most.getAsLong()) {
             then.accept(0);
             return;
         }
         double share = (double) ground.storage().bounds(partition.id()).sizeBytes() / total;
-        long bytes = (long) (settings.retentionBytes().getAsLong() * share);
+        long bytes = (long) (most.getAsLong() * share);
         ground.storage().offsetOfLast(partition.id(), bytes, then::accept);
     }
 
-    private void giveUp(Partition partition, long young, long few) {
-        if (closed) {
+    private void giveUp(DestinationSettings asked, Partition partition, long wanted) {
+        if (closed || live.current() != asked) {
+            // What was found is by settings that are gone; another round is on its way.
             return;
         }
-        long wanted = Math.max(young, few);
         long step = Math.min(wanted, partition.historyStart() + OFFSETS_PER_STEP);
         partition.startHistoryAt(step);
         if (step < wanted) {
-            timer = ground.loop().after(PAUSE, () -> giveUp(partition, young, few));
+            timer = ground.loop().after(PAUSE, () -> giveUp(asked, partition, wanted));
         } else {
             next();
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.millrace.broker.dispatch.Partition;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.Ground;
@@ -181,9 +182,11 @@ public record StartPoint(Position position, Map<PartitionId, Long> floors) {
         /** What is younger was not given up for its age. */
         private Instant keptSince() {
             DestinationSettings settings = destination.settings();
-            return settings.retentionBytes().isPresent() || settings.retention().isEmpty()
+            Optional<Duration> retention = settings.get(DestinationSettings.RETENTION);
+            return settings.get(DestinationSettings.RETENTION_BYTES).isPresent()
+                            || retention.isEmpty()
                     ? now()
-                    : now().minus(settings.retention().get());
+                    : now().minus(retention.get());
         }
 
         private void searchTime(Instant time) {

@@ -63,11 +63,24 @@ public final class Partition {
         floorMoved();
     }
 
-    /**
-     * From this offset on it is kept whatever the floors are; moves up only, after the first time.
-     */
+    /** From now on it is kept whatever the floors are; {@code start} is what there is. */
+    public void keepHistory(long start) {
+        if (historyStart == Long.MAX_VALUE) {
+            historyStart = start;
+        }
+    }
+
+    /** From now on the floors alone say what is kept. */
+    public void keepNoHistory() {
+        if (historyStart != Long.MAX_VALUE) {
+            historyStart = Long.MAX_VALUE;
+            floorMoved();
+        }
+    }
+
+    /** Gives up what is older; moves up only, nothing happens when it keeps no history. */
     public void startHistoryAt(long offset) {
-        if (historyStart == Long.MAX_VALUE || offset > historyStart) {
+        if (offset > historyStart) {
             historyStart = offset;
             floorMoved();
         }

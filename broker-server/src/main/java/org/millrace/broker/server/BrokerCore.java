@@ -1,5 +1,8 @@
 package org.millrace.broker.server;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.millrace.broker.connection.AnonymousAuthenticator;
@@ -8,6 +11,7 @@ import org.millrace.broker.connection.ClientConnection;
 import org.millrace.broker.connection.Connections;
 import org.millrace.broker.destination.Destinations;
 import org.millrace.broker.destination.Replay;
+import org.millrace.broker.destination.SettingValue;
 import org.millrace.broker.destination.Subscriptions;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.Ground;
@@ -23,6 +27,7 @@ import org.millrace.persistence.DestinationRow;
 import org.millrace.persistence.LogEngine;
 import org.millrace.persistence.Recovered;
 import org.millrace.persistence.SubscriptionRow;
+import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.link.LinkListener;
 import org.slf4j.Logger;
@@ -120,6 +125,19 @@ public final class BrokerCore {
         loop.assertInLoop();
         new Replay(rooms.ground(), rooms.destinations(), rooms.subscriptions())
                 .run(request, answer);
+    }
+
+    /**
+     * Changes settings of a destination, all or none: a value sets one, none gives it back to the
+     * pattern of the name, or the default. They hold at once; answered when durable, with all
+     * settings. On the loop, once started.
+     */
+    public void alter(
+            Address destination,
+            Map<String, Optional<String>> changes,
+            Answer<List<SettingValue>> answer) {
+        loop.assertInLoop();
+        rooms.destinations().alter(destination, changes, answer);
     }
 
     /** The listener of a new link, called on the broker loop. Any thread, once started. */

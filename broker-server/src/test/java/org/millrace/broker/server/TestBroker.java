@@ -4,13 +4,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.millrace.broker.destination.Replay;
+import org.millrace.broker.destination.SettingValue;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.foundation.Loop;
@@ -23,6 +26,7 @@ import org.millrace.persistence.catalog.HeapCatalog;
 import org.millrace.persistence.embedded.EmbeddedEngine;
 import org.millrace.persistence.embedded.EngineLoops;
 import org.millrace.persistence.embedded.EngineSettings;
+import org.millrace.wire.Address;
 import org.millrace.wire.record.Record;
 import org.millrace.wire.record.RecordBatch;
 
@@ -186,6 +190,23 @@ final class TestBroker {
     void replay(Replay.Request request, Answer<Replay.Outcome> answer) {
         loop.execute(() -> core.replay(request, answer));
         run();
+    }
+
+    /** All settings by key, as they hold after the change. */
+    Map<String, SettingValue> alter(Address destination, Map<String, Optional<String>> changes) {
+        Map<String, SettingValue> values = new HashMap<>();
+        loop.execute(
+                () ->
+                        core.alter(
+                                destination,
+                                changes,
+                                Answer.of(
+                                        all -> all.forEach(each -> values.put(each.key(), each)),
+                                        why -> {
+                                            throw why;
+                                        })));
+        run();
+        return values;
     }
 
     /** A link that has said nothing yet. */
