@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * the same directory.
  */
 public final class BrokerProcess implements AutoCloseable {
-    private static final String MAIN = "org.millrace.broker.cli.BrokerMain";
+    private static final String MAIN = "org.millrace.cli.Millrace";
     private static final String READY = "ready";
 
     private final Path directory;

@@ -44,6 +44,22 @@ record Allowed(Rule rule, String files, String reason) {
                             "cli/UsersCommand.java",
                             "salts of a users file: nothing less than secure chance"),
                     new Allowed(
+                            Rule.PRINTING,
+                            "cli/Surroundings.java",
+                            "where the command line meets the streams of its process"),
+                    new Allowed(
+                            Rule.PRINTING,
+                            "cli/Millrace.java",
+                            "the stack trace is what --verbose asks for"),
+                    new Allowed(
+                            Rule.CLOCK,
+                            "cli/Surroundings.java",
+                            "where the command line meets the clock of its machine"),
+                    new Allowed(
+                            Rule.FILES,
+                            "cli/Surroundings.java",
+                            "standard output, with failures thrown: System.out hides them"),
+                    new Allowed(
                             Rule.FILES,
                             "security/UsersFile.java",
                             "the users file is written by people and the command line, with rights"),

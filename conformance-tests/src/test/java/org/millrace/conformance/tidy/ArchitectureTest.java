@@ -24,6 +24,7 @@ class ArchitectureTest {
     private static final String PERSISTENCE = "org.millrace.persistence..";
     private static final String BROKER = "org.millrace.broker..";
     private static final String CLIENT = "org.millrace.jms..";
+    private static final String COMMAND_LINE = "org.millrace.cli..";
     private static final int MAX_FOUNDATION_FILES = 12;
 
     private static final JavaClasses PRODUCT =
@@ -118,13 +119,24 @@ class ArchitectureTest {
     }
 
     @Test
-    void jakartaMessagingStaysInTheClient() {
+    void jakartaMessagingStaysInTheClientAndThoseWhoUseIt() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(CLIENT)
+                .resideOutsideOfPackages(CLIENT, COMMAND_LINE)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void parsingOfCommandsStaysInTheCommandLine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(COMMAND_LINE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
                 .check(PRODUCT);
     }
 

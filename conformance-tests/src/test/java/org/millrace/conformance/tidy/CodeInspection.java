@@ -52,7 +52,8 @@ final class CodeInspection extends TreePathScanner<Void, Void> {
             Set.of(Rule.SLEEP, Rule.NAME, Rule.METHOD_SIZE, Rule.PARAMETERS);
     private static final Pattern PRODUCT =
             Pattern.compile(
-                    "(foundation|wire-protocol|persistence|broker-server|jms-provider|ra-adapter)"
+                    "(foundation|wire-protocol|persistence|broker-server|jms-provider|ra-adapter"
+                            + "|command-line)"
                             + "/src/main/.*");
 
     private final Repository repository;

@@ -1,12 +1,7 @@
-package org.millrace.broker.cli;
+package org.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -68,26 +63,13 @@ class UsersCommandTest {
     }
 
     private int run(String input, String... arguments) {
-        InputStream realInput = System.in;
-        PrintStream realOutput = System.out;
-        PrintStream realErrors = System.err;
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        PrintStream caught = new PrintStream(output, true, StandardCharsets.UTF_8);
-        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
-        System.setOut(caught);
-        System.setErr(caught);
-        try {
-            String[] all = new String[arguments.length + 3];
-            all[0] = "users";
-            System.arraycopy(arguments, 0, all, 1, arguments.length);
-            all[all.length - 2] = "--data";
-            all[all.length - 1] = directory.toString();
-            return BrokerMain.run(all);
-        } finally {
-            System.setIn(realInput);
-            System.setOut(realOutput);
-            System.setErr(realErrors);
-            said = output.toString(StandardCharsets.UTF_8);
-        }
+        String[] all = new String[arguments.length + 3];
+        all[0] = "users";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        all[all.length - 2] = "--data";
+        all[all.length - 1] = directory.toString();
+        CommandRun run = CommandRun.of(input, all);
+        said = run.output() + run.errors();
+        return run.exit();
     }
 }

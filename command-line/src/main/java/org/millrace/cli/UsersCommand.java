@@ -1,4 +1,4 @@
-package org.millrace.broker.cli;
+package org.millrace.cli;
 
 import java.io.BufferedReader;
 import java.io.Console;
@@ -30,12 +30,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "users",
         description = "Says who may connect to a broker.",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class UsersCommand {
     @Spec private CommandSpec spec;
 
-    @Command(name = "add", description = "Adds a user.", mixinStandardHelpOptions = true)
+    @Command(name = "add", description = "Adds a user.")
     int add(@Parameters(paramLabel = "NAME") String name, @Mixin Place place, @Mixin Secret secret)
             throws IOException {
         UsersFile file = place.file();
@@ -48,10 +47,7 @@ final class UsersCommand {
         return told("user '%s' is in %s", name, file);
     }
 
-    @Command(
-            name = "passwd",
-            description = "Gives a user another password.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "passwd", description = "Gives a user another password.")
     int passwd(
             @Parameters(paramLabel = "NAME") String name, @Mixin Place place, @Mixin Secret secret)
             throws IOException {
@@ -61,10 +57,7 @@ final class UsersCommand {
         return told("user '%s' has another password in %s", name, file);
     }
 
-    @Command(
-            name = "remove",
-            description = "Removes a user; open connections stay.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "remove", description = "Removes a user; open connections stay.")
     int remove(@Parameters(paramLabel = "NAME") String name, @Mixin Place place)
             throws IOException {
         UsersFile file = place.file();
@@ -78,7 +71,7 @@ final class UsersCommand {
                 : told("user '%s' is removed from %s", name, file);
     }
 
-    @Command(name = "list", description = "Lists the users.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Lists the users.")
     int list(@Mixin Place place) throws IOException {
         UsersFile file = place.file();
         Users users = file.exists() ? file.load() : null;
@@ -117,8 +110,12 @@ final class UsersCommand {
         @Option(names = "--config", description = "File with the settings of the broker.")
         private Path config;
 
+        @Spec(Spec.Target.MIXEE)
+        private CommandSpec command;
+
         UsersFile file() {
-            BrokerConfig settings = BrokerConfig.load(config, System.getenv());
+            BrokerConfig settings =
+                    BrokerConfig.load(config, Millrace.surroundings(command).environment());
             Path inData =
                     (data != null ? data : settings.get(BrokerConfig.DATA)).resolve(UsersFile.NAME);
             Optional<Path> configured =
@@ -139,6 +136,9 @@ final class UsersCommand {
                 description = "Rounds of the salted hash; default: ${DEFAULT-VALUE}.")
         private int iterations = User.FILE_ITERATIONS;
 
+        @Spec(Spec.Target.MIXEE)
+        private CommandSpec command;
+
         void put(UsersFile file, String name) throws IOException {
             SecureRandom chance = new SecureRandom();
             byte[] decoySecret = new byte[32];
@@ -153,22 +153,28 @@ final class UsersCommand {
         }
 
         private String password() throws IOException {
-            Console terminal = System.console();
+            Surroundings surroundings = Millrace.surroundings(command);
             if (fromInput) {
                 String line =
-                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+                        new BufferedReader(
+                                        new InputStreamReader(
+                                                surroundings.in(), StandardCharsets.UTF_8))
                                 .readLine();
                 return line == null ? "" : line;
             }
-            if (terminal == null) {
-                throw new InvalidConfigException(
-                        "there is no terminal to ask for the password; pass it with"
-                                + " --password-stdin on standard input");
-            }
+            Console terminal =
+                    surroundings
+                            .terminal()
+                            .orElseThrow(
+                                    () ->
+                                            new CommandFailedException(
+                                                    "there is no terminal to ask for the password;"
+                                                            + " pass it with --password-stdin on"
+                                                            + " standard input"));
             char[] password = terminal.readPassword("Password: ");
             char[] again = terminal.readPassword("Again: ");
             if (password == null || !Arrays.equals(password, again)) {
-                throw new InvalidConfigException("the passwords differ; nothing was changed");
+                throw new CommandFailedException("the passwords differ; nothing was changed");
             }
             return new String(password);
         }

@@ -1,4 +1,4 @@
-package org.millrace.broker.cli;
+package org.millrace.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,10 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs a broker in the foreground until it is interrupted. */
-@Command(
-        name = "start",
-        description = "Runs a broker in the foreground; Ctrl-C stops it cleanly.",
-        mixinStandardHelpOptions = true)
+@Command(name = "start", description = "Runs a broker in the foreground; Ctrl-C stops it cleanly.")
 final class StartCommand implements Callable<Integer> {
     @Option(names = "--config", description = "File with settings, in .properties form.")
     private Path config;
@@ -46,7 +43,8 @@ final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        BrokerConfig settings = BrokerConfig.load(config, System.getenv());
+        BrokerConfig settings =
+                BrokerConfig.load(config, Millrace.surroundings(spec).environment());
         Path directory = data != null ? data : settings.get(BrokerConfig.DATA);
         Broker.Builder plan =
                 Broker.builder()
@@ -76,6 +74,6 @@ final class StartCommand implements Callable<Integer> {
                         spec.commandLine()
                                 .getErr()
                                 .println("the broker has stopped: " + cause.getMessage()));
-        return failure.isPresent() ? 1 : 0;
+        return failure.isPresent() ? Millrace.FAILED : Millrace.OK;
     }
 }

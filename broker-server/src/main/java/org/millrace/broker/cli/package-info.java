@@ -1,2 +1,0 @@
-/** The command line of a standalone broker. */
-package org.millrace.broker.cli;
