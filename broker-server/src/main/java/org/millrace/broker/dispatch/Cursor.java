@@ -30,7 +30,10 @@ import org.roaringbitmap.RoaringBitmap;
  */
 public final class Cursor<O> {
     /** An offset that was delivered and came back, or whose deliveries survived a restart. */
-    private record Released(int deliveries, long notBeforeMillis) {}
+    private record Released(int deliveries, long notBeforeMillis, Past past) {}
+
+    /** Of so many offsets that came back more is known than how often. */
+    private static final int MAX_PASTS = 8192;
 
     private static final long MAX_SPAN = 1L << 31;
     private static final long PRUNE_STEP = 1L << 16;
@@ -57,10 +60,10 @@ public final class Cursor<O> {
         this.uncertainBelow = uncertainBelow;
     }
 
-    /** Takes over a delivery count that survived a restart. */
-    public void restoreDeliveries(long offset, int deliveries) {
+    /** Takes over a delivery count that survived a restart; it is not handed out before. */
+    public void restoreDeliveries(long offset, int deliveries, long notBeforeMillis) {
         if (isFree(offset)) {
-            released.put(offset, new Released(deliveries, 0));
+            released.put(offset, new Released(deliveries, notBeforeMillis, Past.NONE));
         }
     }
 
@@ -162,22 +165,46 @@ public final class Cursor<O> {
         Check.invariant(isFree(offset), "offset %d is not free; floor %d", offset, floor);
         Check.invariant(canReach(offset), "offset %d is too far above %d", offset, floor);
         Check.invariant(mayDeliver(offset), "offset %d is beyond horizon %d", offset, horizon);
-        Lease<O> lease = new Lease<>(offset, owner, deliveriesSoFar(offset) + 1);
-        if (!released.isEmpty()) {
-            released.remove(offset);
-        }
+        return lease(offset, owner, deliveriesSoFar(offset) + 1);
+    }
+
+    private Lease<O> lease(long offset, O owner, int deliveryCount) {
+        Released back = released.isEmpty() ? null : released.remove(offset);
+        Past past = back == null ? Past.NONE : back.past();
+        Lease<O> lease = new Lease<>(offset, owner, deliveryCount, past);
         leases.put(offset, lease);
         return lease;
     }
 
-    /** Takes a lease back; the attempt counts. Not handed out again before the given time. */
-    public void release(Lease<O> lease, long notBeforeMillis) {
-        end(lease, new Released(lease.deliveryCount(), notBeforeMillis));
+    /**
+     * Takes a free offset out of the way without handing it to anybody: it is about to be settled
+     * elsewhere. Ended as any lease, or by {@link #unclaim}.
+     */
+    public Lease<O> claim(long offset) {
+        Check.invariant(isFree(offset), "offset %d is not free; floor %d", offset, floor);
+        Lease<O> claimed = lease(offset, null, deliveriesSoFar(offset));
+        claimed.settling();
+        return claimed;
+    }
+
+    /** Nothing came of it: the offset is as it was. */
+    public void unclaim(Lease<O> claimed) {
+        end(claimed, new Released(claimed.deliveryCount(), 0, claimed.past()));
+    }
+
+    /**
+     * Takes a lease back; the attempt counts. Not handed out again before the given time.
+     *
+     * @param cause why, as far as somebody said so; else empty
+     */
+    public void release(Lease<O> lease, long notBeforeMillis, String cause) {
+        Past past = released.size() < MAX_PASTS ? lease.failedBy(cause) : Past.NONE;
+        end(lease, new Released(lease.deliveryCount(), notBeforeMillis, past));
     }
 
     /** Takes back a lease whose message nobody saw: the attempt does not count. */
     public void giveBack(Lease<O> lease) {
-        end(lease, new Released(lease.deliveryCount() - 1, 0));
+        end(lease, new Released(lease.deliveryCount() - 1, 0, lease.past()));
     }
 
     private void end(Lease<O> lease, Released back) {

@@ -151,7 +151,7 @@ final class Dispatcher {
         Budget budget = new Budget(RECORDS_PER_RUN, loop.clock().millis());
         View served;
         while ((served = choose(budget)) != null) {
-            Seat seat = served.deliver();
+            Seat seat = served.deliver(budget.nowMillis());
             delivered.add(seat);
             if (seat.receiver.isReady()) {
                 queue(seat);

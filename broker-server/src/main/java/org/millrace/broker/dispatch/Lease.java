@@ -10,14 +10,17 @@ public final class Lease<O> {
     private final long offset;
     private final O owner;
     private final int deliveryCount;
+    private final Past past;
+    private long sinceMillis;
     private boolean settling;
     private Key key;
     private long before = OUT_OF_ORDER;
 
-    Lease(long offset, O owner, int deliveryCount) {
+    Lease(long offset, O owner, int deliveryCount, Past past) {
         this.offset = offset;
         this.owner = owner;
         this.deliveryCount = deliveryCount;
+        this.past = past;
     }
 
     public long offset() {
@@ -31,6 +34,26 @@ public final class Lease<O> {
     /** Attempts including this one, at least 1 (§3.5.11). */
     public int deliveryCount() {
         return deliveryCount;
+    }
+
+    /** It left for its owner. */
+    void handedOver(long nowMillis) {
+        sinceMillis = nowMillis;
+    }
+
+    /** When the message left for its owner, in milliseconds since 1970; 0 when it did not. */
+    public long sinceMillis() {
+        return sinceMillis;
+    }
+
+    /** What is known of the deliveries before this one. */
+    Past past() {
+        return past;
+    }
+
+    /** What is known when this delivery has failed; the cause is empty when nobody said it. */
+    public Past failedBy(String cause) {
+        return past.with(sinceMillis, cause);
     }
 
     /**

@@ -46,11 +46,11 @@ final class Parked {
     }
 
     /** {@code to} is null for all. */
-    void show(Waiting waiting, long offset, Seat to, Returned.To whom) {
+    void show(Waiting waiting, long offset, Seat to, Returned.Place place) {
         heads.put(offset, waiting);
         in.subscription().wake();
         if (to == null) {
-            returned.add(offset, whom, in.subscription().nowMillis());
+            returned.add(offset, place, in.subscription().nowMillis());
         } else {
             reserved.computeIfAbsent(to, absent -> new TreeSet<>()).add(offset);
         }

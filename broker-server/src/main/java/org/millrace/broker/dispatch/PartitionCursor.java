@@ -122,18 +122,27 @@ public final class PartitionCursor implements Partition.Reader {
         if (!ended) {
             boolean ordered = lease.isInOrder() && !lease.owner().givesUp();
             lease.owner().returned(this, lease);
-            returned(lease, ordered ? Returned.To.THOSE_BEFORE : Returned.To.ANYBODY);
+            Returned.To whom = ordered ? Returned.To.THOSE_BEFORE : Returned.To.ANYBODY;
+            returned(lease.offset(), lease.key(), new Returned.Place(whom, 0));
             cursor.giveBack(lease);
         }
     }
 
-    /** Takes back a message that was seen and not finished; at the limit it is given up. */
-    public void fail(Lease<Seat> lease, List<Change> counts) {
+    /**
+     * Takes back a message that was seen and not finished; at the limit it is given up.
+     *
+     * @param cause why, as far as the client said so; else empty
+     */
+    public void fail(Lease<Seat> lease, String cause, List<Change> counts) {
         int attempts = lease.deliveryCount();
         if (ended || attempts < subscription.redelivery().maxDeliveries()) {
-            release(lease, counts);
+            release(lease, cause, counts);
         } else {
-            reject(lease, "delivered " + attempts + " times and not acknowledged", () -> {});
+            String last = lease.failedBy(cause).cause();
+            reject(
+                    lease,
+                    last.isEmpty() ? "delivered " + attempts + " times and not acknowledged" : last,
+                    () -> {});
         }
     }
 
@@ -148,10 +157,14 @@ public final class PartitionCursor implements Partition.Reader {
     }
 
     /** Takes back a message that may have been seen; the count of a durable one is written. */
-    public void release(Lease<Seat> lease, List<Change> counts) {
+    public void release(Lease<Seat> lease, String cause, List<Change> counts) {
         if (!ended) {
-            returned(lease, Returned.To.ANYBODY);
-            cursor.release(lease, subscription.redelivery().notBeforeMillis(lease.deliveryCount()));
+            long notBefore = subscription.redelivery().notBeforeMillis(lease.deliveryCount());
+            returned(
+                    lease.offset(),
+                    lease.key(),
+                    new Returned.Place(Returned.To.ANYBODY, notBefore));
+            cursor.release(lease, notBefore, cause);
             if (subscription.isDurable()) {
                 counts.add(new Change.DeliveryCount(id, lease.offset(), lease.deliveryCount()));
             }
@@ -159,10 +172,10 @@ public final class PartitionCursor implements Partition.Reader {
     }
 
     /** Before the lease ends: the end of a key shows the lowest of it that waits. */
-    private void returned(Lease<Seat> lease, Returned.To whom) {
+    private void returned(long offset, Key key, Returned.Place place) {
         long now = subscription.nowMillis();
         for (Walk walk : walks) {
-            walk.onReturned(lease, whom, now);
+            walk.onReturned(offset, key, place, now);
         }
         subscription.wake();
     }

@@ -1,6 +1,7 @@
 package org.millrace.broker.dispatch;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +13,8 @@ import java.util.TreeSet;
  *
  * <p>What was delivered before is for anybody. What nobody saw is for those who have received
  * nothing later of this log; when it has waited so for the takeover delay, or when there is no such
- * consumer, it is for anybody, too (ADR-0003).
+ * consumer, it is for anybody, too (ADR-0003). What rests until its redelivery costs nothing until
+ * then, however much it is.
  */
 final class Returned {
     /** Who may take an offset that came back. */
@@ -22,6 +24,11 @@ final class Returned {
         ANYBODY
     }
 
+    /**
+     * @param notBeforeMillis until then it rests; then it is for anybody
+     */
+    record Place(To whom, long notBeforeMillis) {}
+
     static final long NONE = Long.MAX_VALUE;
 
     /** Offsets are looked through for those that waited long enough at most so often. */
@@ -29,6 +36,18 @@ final class Returned {
 
     private final long delayMillis;
     private final TreeSet<Long> forAnybody = new TreeSet<>();
+
+    /** An offset that is for anybody from a time on. */
+    private record Resting(long untilMillis, long offset) implements Comparable<Resting> {
+        @Override
+        public int compareTo(Resting other) {
+            int byTime = Long.compare(untilMillis, other.untilMillis);
+            return byTime != 0 ? byTime : Long.compare(offset, other.offset);
+        }
+    }
+
+    private final TreeSet<Resting> resting = new TreeSet<>();
+    private final Map<Long, Resting> restingByOffset = new HashMap<>();
 
     /** With the time when it came back, in milliseconds since 1970. */
     private final TreeMap<Long, Long> forThoseBefore = new TreeMap<>();
@@ -40,7 +59,7 @@ final class Returned {
     }
 
     boolean isEmpty() {
-        return forAnybody.isEmpty() && forThoseBefore.isEmpty();
+        return forAnybody.isEmpty() && forThoseBefore.isEmpty() && resting.isEmpty();
     }
 
     /** Whether there is something that not everybody may take. */
@@ -48,25 +67,43 @@ final class Returned {
         return !forThoseBefore.isEmpty();
     }
 
-    void add(long offset, To whom, long nowMillis) {
-        if (whom == To.ANYBODY) {
-            forThoseBefore.remove(offset);
+    void add(long offset, Place place, long nowMillis) {
+        remove(offset);
+        if (place.notBeforeMillis() > nowMillis) {
+            Resting rests = new Resting(place.notBeforeMillis(), offset);
+            resting.add(rests);
+            restingByOffset.put(offset, rests);
+        } else if (place.whom() == To.ANYBODY) {
             forAnybody.add(offset);
         } else {
-            forAnybody.remove(offset);
             forThoseBefore.put(offset, nowMillis);
             nextPromotionMillis = Math.min(nextPromotionMillis, nowMillis + delayMillis);
         }
     }
 
     void remove(long offset) {
-        if (!forAnybody.remove(offset)) {
-            forThoseBefore.remove(offset);
+        if (!forAnybody.remove(offset) && forThoseBefore.remove(offset) == null) {
+            Resting rested = restingByOffset.remove(offset);
+            if (rested != null) {
+                resting.remove(rested);
+            }
+        }
+    }
+
+    private void wakeRested(Budget budget) {
+        while (!resting.isEmpty() && resting.first().untilMillis() <= budget.nowMillis()) {
+            Resting rested = resting.pollFirst();
+            restingByOffset.remove(rested.offset());
+            forAnybody.add(rested.offset());
+        }
+        if (!resting.isEmpty()) {
+            budget.wakeAt(resting.first().untilMillis());
         }
     }
 
     /** Lets go what has waited long enough; sees to it that the rest is looked at in time. */
     void promote(Budget budget) {
+        wakeRested(budget);
         if (forThoseBefore.isEmpty()) {
             return;
         }

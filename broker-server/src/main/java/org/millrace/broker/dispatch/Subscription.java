@@ -136,7 +136,12 @@ public final class Subscription {
         long uncertainBelow = Math.min(stored.horizon(), partition.end());
         Cursor<Seat> cursor = new Cursor<>(stored.floor(), stored.horizon(), uncertainBelow);
         stored.settledAbove().forEach(range -> cursor.settle(range.first(), range.last()));
-        stored.deliveryCounts().forEach(cursor::restoreDeliveries);
+        // How long they had rested is not known: they rest once more.
+        stored.deliveryCounts()
+                .forEach(
+                        (offset, count) ->
+                                cursor.restoreDeliveries(
+                                        offset, count, redelivery.notBeforeMillis(count)));
         add(partition, cursor);
     }
 

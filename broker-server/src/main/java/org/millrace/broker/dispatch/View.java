@@ -124,7 +124,7 @@ final class View {
     }
 
     /** Gives what was found to the one that it was found for. */
-    Seat deliver() {
+    Seat deliver(long nowMillis) {
         Seat seat = taker;
         if (waiting.peek() == seat) {
             waiting.poll();
@@ -132,7 +132,7 @@ final class View {
             waiting.remove(seat);
         }
         seat.queued = false;
-        seat.receiver.deliver(found.take(seat));
+        seat.receiver.deliver(found.take(seat, nowMillis));
         if (walks.size() > 1) {
             walks.remove(found);
             walks.add(found);

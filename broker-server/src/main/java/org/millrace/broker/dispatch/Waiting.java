@@ -9,7 +9,7 @@ import java.util.TreeMap;
 final class Waiting {
     private final Key key;
     private final Walk walk;
-    private final TreeMap<Long, Returned.To> offsets = new TreeMap<>();
+    private final TreeMap<Long, Returned.Place> offsets = new TreeMap<>();
     private long shown = Returned.NONE;
     private Seat shownTo;
 
@@ -22,8 +22,8 @@ final class Waiting {
         return offsets.size();
     }
 
-    void add(long offset, Returned.To whom) {
-        Returned.To before = offsets.put(offset, whom);
+    void add(long offset, Returned.Place place) {
+        Returned.Place before = offsets.put(offset, place);
         if (before == null) {
             walk.parked().changeCount(1);
         } else if (offset == shown) {

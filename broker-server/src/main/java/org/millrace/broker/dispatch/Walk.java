@@ -59,14 +59,15 @@ final class Walk {
     /**
      * An offset is about to be free again; what was passed must be looked at again, in its old
      * place.
+     *
+     * @param key of the record; null when it has none
      */
-    void onReturned(Lease<Seat> lease, Returned.To whom, long nowMillis) {
-        long offset = lease.offset();
+    void onReturned(long offset, Key key, Returned.Place place, long nowMillis) {
         if (offset < position) {
-            if (lease.key() == null) {
-                returned.add(offset, whom, nowMillis);
+            if (key == null) {
+                returned.add(offset, place, nowMillis);
             } else {
-                lease.key().waitingIn(this).add(offset, whom);
+                key.waitingIn(this).add(offset, place);
             }
         }
         if (candidate != null && offset < candidate.offset()) {
@@ -184,24 +185,27 @@ final class Walk {
     /** Keeps for later what this consumer, or nobody yet, may have. */
     private boolean mustWait(Record record, Seat seat, Budget budget) {
         long offset = record.offset();
-        boolean rests = cursor.notBeforeMillis(offset) > budget.nowMillis();
+        long notBefore = cursor.notBeforeMillis(offset);
+        boolean rests = notBefore > budget.nowMillis();
         if (record.hasKey()) {
             Key key = in.subscription().keys().find(record);
             if (rests || (key != null && key.bars(seat, this))) {
                 boolean isNew = cursor.deliveriesSoFar(offset) == 0;
+                Returned.To whom = isNew ? Returned.To.THOSE_BEFORE : Returned.To.ANYBODY;
                 in.subscription()
                         .keys()
                         .get(record)
                         .waitingIn(this)
-                        .add(offset, isNew ? Returned.To.THOSE_BEFORE : Returned.To.ANYBODY);
+                        .add(offset, new Returned.Place(whom, notBefore));
                 if (rests) {
-                    budget.wakeAt(cursor.notBeforeMillis(offset));
+                    budget.wakeAt(notBefore);
                 }
                 return true;
             }
         } else if (rests) {
-            returned.add(offset, Returned.To.ANYBODY, budget.nowMillis());
-            budget.wakeAt(cursor.notBeforeMillis(offset));
+            Returned.Place place = new Returned.Place(Returned.To.ANYBODY, notBefore);
+            returned.add(offset, place, budget.nowMillis());
+            budget.wakeAt(notBefore);
         }
         return rests;
     }
@@ -228,10 +232,11 @@ final class Walk {
     }
 
     /** Leases the message found by the last {@link #next}. */
-    Dispatched take(Seat seat) {
+    Dispatched take(Seat seat, long nowMillis) {
         Record taken = candidate;
         candidate = null;
         Lease<Seat> lease = cursor.lease(taken.offset(), seat);
+        lease.handedOver(nowMillis);
         seat.took(in, lease);
         if (taken.hasKey()) {
             Key key = in.subscription().keys().get(taken);

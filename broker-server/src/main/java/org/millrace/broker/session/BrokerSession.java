@@ -3,6 +3,7 @@ package org.millrace.broker.session;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.millrace.persistence.Change;
 import org.millrace.persistence.UnitOfWork;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
+import org.millrace.wire.frame.Frame.DeliveryFailure;
 import org.millrace.wire.frame.Frame.DeliveryRange;
 import org.millrace.wire.frame.Frame.SessionKind;
 
@@ -144,7 +146,7 @@ public final class BrokerSession {
         List<InFlight> taken = find(frame.deliveries());
         boolean wasFull = isFull();
         taken.forEach(each -> each.consumer().lost(true));
-        if (isTransacted()) {
+        if (isTransacted() && frame.outcome() != Frame.Outcome.EXPIRE) {
             taken.forEach(each -> hold(each, frame));
             done(frame.requestId());
             return;
@@ -238,24 +240,27 @@ public final class BrokerSession {
             throw new RefusedException(
                     ErrorCode.ILLEGAL_STATE, "a transacted session is rolled back, not recovered");
         }
-        reset(frame.requestId(), frame.failed());
+        reset(frame.requestId(), frame.failed(), frame.causes());
     }
 
     public void rollback(Frame.Rollback frame) {
         checkTransacted();
         transaction = newTransaction();
-        reset(frame.requestId(), frame.failed());
+        reset(frame.requestId(), frame.failed(), frame.causes());
     }
 
-    private void reset(long requestId, List<DeliveryRange> failed) {
+    private void reset(long requestId, List<DeliveryRange> failed, List<DeliveryFailure> causes) {
         epoch++;
+        Map<Long, String> causeById = new HashMap<>();
+        causes.forEach(each -> causeById.put(each.deliveryId(), each.cause()));
         for (DeliveryRange range : failed) {
             if (range.first() <= range.last()) {
                 within(range).forEach(InFlight::acknowledge);
             }
         }
         consumers.values().forEach(ConsumerEndpoint::revokeCredit);
-        returnAll(InFlight::fail);
+        returnAll(
+                (each, counts) -> each.fail(causeById.getOrDefault(each.deliveryId(), ""), counts));
         peer.write(new Frame.SessionReset(requestId, epoch));
     }
 

@@ -60,12 +60,17 @@ final class InFlight {
 
     /** Its receiver is lost: it may have been seen. */
     void release(List<Change> counts) {
-        cursor.release(lease, counts);
+        cursor.release(lease, "", counts);
     }
 
     /** It was seen and not finished; at the limit of deliveries it is given up. */
     void fail(List<Change> counts) {
-        cursor.fail(lease, counts);
+        fail("", counts);
+    }
+
+    /** As {@link #fail(List)}, and the client has said why; empty when it has not. */
+    void fail(String cause, List<Change> counts) {
+        cursor.fail(lease, cause, counts);
     }
 
     void reject(String cause, Runnable whenSettled) {

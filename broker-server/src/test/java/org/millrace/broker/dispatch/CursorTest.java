@@ -39,7 +39,7 @@ class CursorTest {
         cursor.giveBack(first);
         Lease<String> second = cursor.lease(0, "b");
         assertThat(second.deliveryCount()).isEqualTo(1);
-        cursor.release(second, 77);
+        cursor.release(second, 77, "");
         assertThat(cursor.notBeforeMillis(0)).isEqualTo(77);
         assertThat(cursor.lease(0, "a").deliveryCount()).isEqualTo(2);
     }
@@ -47,7 +47,7 @@ class CursorTest {
     @Test
     void whatMayHaveBeenDeliveredBeforeAnUncleanStopCountsAsDeliveredOnce() {
         Cursor<String> recovered = new Cursor<>(9, 1024, 20);
-        recovered.restoreDeliveries(12, 4);
+        recovered.restoreDeliveries(12, 4, 0);
 
         assertThat(recovered.lease(11, "a").deliveryCount()).isEqualTo(2);
         assertThat(recovered.lease(12, "a").deliveryCount()).isEqualTo(5);
@@ -63,7 +63,8 @@ class CursorTest {
                 .hasMessageContaining("offset 0 is not free");
         assertThatThrownBy(() -> narrow.lease(1, "b")).hasMessageContaining("beyond horizon 1");
         narrow.settle(0, 0);
-        assertThatThrownBy(() -> narrow.release(lease, 0)).hasMessageContaining("not leased so");
+        assertThatThrownBy(() -> narrow.release(lease, 0, ""))
+                .hasMessageContaining("not leased so");
     }
 
     @Test
@@ -124,7 +125,7 @@ class CursorTest {
                 return;
             }
             if (counted) {
-                cursor.release(lease, 0);
+                cursor.release(lease, 0, "");
                 deliveries.merge(offset, 1, Integer::sum);
             } else {
                 cursor.giveBack(lease);

@@ -12,6 +12,7 @@ import org.millrace.jms.link.Reply;
 import org.millrace.jms.message.MessageEncoder;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
+import org.millrace.wire.frame.Frame.DeliveryFailure;
 import org.millrace.wire.frame.Frame.DeliveryRange;
 import org.millrace.wire.frame.Frame.Done;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class SessionCore {
     private final Producers producers;
     private final Consumers consumers;
     private final Transaction transaction = new Transaction();
+    private final ListenerFailures failures = new ListenerFailures();
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile Outbox outbox;
     private volatile boolean closed;
@@ -50,7 +52,7 @@ final class SessionCore {
         this.settlement = Settlement.of(mode, requests, options.requestTimeout());
         CallbackThreads own = threads.named(String.valueOf(sessionId));
         this.completions = new CompletionQueue(own);
-        this.dispatcher = new SessionDispatcher(inbox, settlement, this::reset, own);
+        this.dispatcher = new SessionDispatcher(inbox, settlement, redelivery(), own);
         this.producers =
                 new Producers(
                         connection.link(),
@@ -58,6 +60,20 @@ final class SessionCore {
                         sessionId,
                         options.requestTimeout());
         this.consumers = new Consumers(this);
+    }
+
+    private SessionDispatcher.Redelivery redelivery() {
+        return new SessionDispatcher.Redelivery() {
+            @Override
+            public void failed(long deliveryId, Throwable thrown) {
+                failures.add(deliveryId, thrown);
+            }
+
+            @Override
+            public void recover() throws JMSException {
+                reset();
+            }
+        };
     }
 
     /** Opens the session at the broker; called once, before anything else. */
@@ -235,11 +251,7 @@ final class SessionCore {
 
     /** A message whose time was over before the application could see it is done with (§3.4.9). */
     void settleExpired(long deliveryId) {
-        if (mode.isTransacted()) {
-            settlement.handedOver(deliveryId);
-        } else {
-            requests.acknowledgeUnawaited(List.of(new DeliveryRange(deliveryId, deliveryId)));
-        }
+        requests.expire(deliveryId);
     }
 
     /** §6.2.7. */
@@ -334,14 +346,15 @@ final class SessionCore {
 
     private void reset(Ending ending, List<DeliveryRange> failed) throws JMSException {
         transaction.ended();
+        List<DeliveryFailure> causes = failures.take();
         int line = requests.line();
         inbox.beginReset();
         try {
             inbox.endReset(
                     line,
                     ending == Ending.ROLLBACK
-                            ? requests.rollback(line, failed)
-                            : requests.recover(line, failed));
+                            ? requests.rollback(line, failed, causes)
+                            : requests.recover(line, failed, causes));
         } catch (JMSException unanswered) {
             inbox.abortReset();
             link().checkAlive();

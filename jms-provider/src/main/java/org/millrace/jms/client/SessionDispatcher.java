@@ -14,9 +14,12 @@ import org.slf4j.LoggerFactory;
 final class SessionDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(SessionDispatcher.class);
 
-    /** Makes what a listener failed on come again (§8.7). */
-    @FunctionalInterface
+    /** What is to be done when a listener has failed. */
     interface Redelivery {
+        /** It threw on this delivery. */
+        void failed(long deliveryId, Throwable thrown);
+
+        /** Makes what it failed on come again (§8.7). */
         void recover() throws JMSException;
     }
 
@@ -81,6 +84,7 @@ final class SessionDispatcher {
     }
 
     private void onListenerFailed(Inbox.Dispatch next, Throwable thrown) {
+        redelivery.failed(next.delivery().deliveryId(), thrown);
         LOG.warn(
                 "listener of consumer {} threw on delivery {} (attempt {}); {}",
                 next.consumer().consumerId,

@@ -7,6 +7,7 @@ import org.millrace.jms.link.ClientLink;
 import org.millrace.jms.link.Failures;
 import org.millrace.jms.link.Reply;
 import org.millrace.wire.frame.Frame;
+import org.millrace.wire.frame.Frame.DeliveryFailure;
 import org.millrace.wire.frame.Frame.DeliveryRange;
 import org.millrace.wire.frame.Frame.Done;
 import org.millrace.wire.frame.Frame.Outcome;
@@ -120,6 +121,17 @@ final class SessionRequests {
                         List.of(new DeliveryRange(deliveryId, deliveryId))));
     }
 
+    /** Its time was over before the application could see it. */
+    void expire(long deliveryId) {
+        link.post(
+                new Frame.Acknowledge(
+                        Frame.NO_REPLY,
+                        sessionId,
+                        Outcome.EXPIRE,
+                        "",
+                        List.of(new DeliveryRange(deliveryId, deliveryId))));
+    }
+
     void release(List<DeliveryRange> deliveries) {
         link.post(new Frame.Release(Frame.NO_REPLY, sessionId, deliveries));
     }
@@ -144,15 +156,17 @@ final class SessionRequests {
     }
 
     /** The session's new epoch on this line. */
-    int recover(int line, List<DeliveryRange> failed) throws JMSException {
-        return link.requestOn(line, id -> new Frame.Recover(id, sessionId, failed))
+    int recover(int line, List<DeliveryRange> failed, List<DeliveryFailure> causes)
+            throws JMSException {
+        return link.requestOn(line, id -> new Frame.Recover(id, sessionId, failed, causes))
                 .await(Frame.SessionReset.class, timeout)
                 .epoch();
     }
 
     /** The session's new epoch on this line. */
-    int rollback(int line, List<DeliveryRange> failed) throws JMSException {
-        return link.requestOn(line, id -> new Frame.Rollback(id, sessionId, failed))
+    int rollback(int line, List<DeliveryRange> failed, List<DeliveryFailure> causes)
+            throws JMSException {
+        return link.requestOn(line, id -> new Frame.Rollback(id, sessionId, failed, causes))
                 .await(Frame.SessionReset.class, timeout)
                 .epoch();
     }

@@ -34,6 +34,13 @@ public sealed interface Frame {
     /** Delivery ids from {@code first} to {@code last}, both included. */
     record DeliveryRange(long first, long last) {}
 
+    /** Why the application did not finish a delivery, for people. */
+    record DeliveryFailure(long deliveryId, String cause) {
+        public DeliveryFailure {
+            cause = forPeople(cause);
+        }
+    }
+
     // ---------------------------------------------------------------- connection
 
     /** Client, first frame. Versions it can speak, lowest to highest; product is for logs. */
@@ -181,15 +188,32 @@ public sealed interface Frame {
      * Client: forgets the sends and acknowledgements since the last commit, then as {@link
      * Recover}. Answered by {@link SessionReset}.
      */
-    record Rollback(long requestId, int sessionId, List<DeliveryRange> failed) implements Frame {}
+    record Rollback(
+            long requestId, int sessionId, List<DeliveryRange> failed, List<DeliveryFailure> causes)
+            implements Frame {
+        /** Nothing is known of why. */
+        public Rollback(long requestId, int sessionId, List<DeliveryRange> failed) {
+            this(requestId, sessionId, failed, List.of());
+        }
+    }
 
     /**
      * Client (§6.2.10): gives back all unsettled deliveries of the session in their order. Those in
      * {@code failed} were seen by the application and count as delivered; all others, on the way
      * included, do not. The broker sets the credit of all consumers of the session to 0. Answered
      * by {@link SessionReset}.
+     *
+     * @param causes what the application failed on, as far as it is known; the broker keeps the
+     *     last one of a message for the dead-letter queue
      */
-    record Recover(long requestId, int sessionId, List<DeliveryRange> failed) implements Frame {}
+    record Recover(
+            long requestId, int sessionId, List<DeliveryRange> failed, List<DeliveryFailure> causes)
+            implements Frame {
+        /** Nothing is known of why. */
+        public Recover(long requestId, int sessionId, List<DeliveryRange> failed) {
+            this(requestId, sessionId, failed, List.of());
+        }
+    }
 
     /** Broker: deliveries of an epoch before this one no longer count. */
     record SessionReset(long requestId, int epoch) implements Frame {}
@@ -334,7 +358,9 @@ public sealed interface Frame {
     enum Outcome {
         ACCEPT,
         /** To the dead-letter queue at once. */
-        REJECT
+        REJECT,
+        /** Its time was over before the application could see it; at once, in transactions, too. */
+        EXPIRE
     }
 
     /**

@@ -16,6 +16,7 @@ final class SessionFrames {
     private static final XaOperation[] XA_OPERATIONS = XaOperation.values();
     private static final int RANGE_BYTES = 16;
     private static final int BRANCH_MIN_BYTES = 12;
+    private static final int FAILURE_MIN_BYTES = 12;
 
     static final List<FrameType<?>> ALL =
             List.of(
@@ -79,16 +80,22 @@ final class SessionFrames {
                                         out.i64(f.requestId());
                                         out.i32(f.sessionId());
                                         out.list(f.failed(), SessionFrames::writeRange);
+                                        out.list(f.causes(), SessionFrames::writeFailure);
                                     },
-                                    in -> new Rollback(in.i64(), in.i32(), ranges(in))),
+                                    in ->
+                                            new Rollback(
+                                                    in.i64(), in.i32(), ranges(in), failures(in))),
                     from(CLIENT, 27, Recover.class)
                             .fields(
                                     (f, out) -> {
                                         out.i64(f.requestId());
                                         out.i32(f.sessionId());
                                         out.list(f.failed(), SessionFrames::writeRange);
+                                        out.list(f.causes(), SessionFrames::writeFailure);
                                     },
-                                    in -> new Recover(in.i64(), in.i32(), ranges(in))),
+                                    in ->
+                                            new Recover(
+                                                    in.i64(), in.i32(), ranges(in), failures(in))),
                     from(BROKER, 28, SessionReset.class)
                             .fields(
                                     (f, out) -> {
@@ -136,6 +143,15 @@ final class SessionFrames {
 
     static List<DeliveryRange> ranges(FieldReader in) {
         return in.list(RANGE_BYTES, item -> new DeliveryRange(item.i64(), item.i64()));
+    }
+
+    private static void writeFailure(DeliveryFailure failure, FieldWriter out) {
+        out.i64(failure.deliveryId());
+        out.string(failure.cause());
+    }
+
+    private static List<DeliveryFailure> failures(FieldReader in) {
+        return in.list(FAILURE_MIN_BYTES, item -> new DeliveryFailure(item.i64(), item.string()));
     }
 
     private static void writeBranch(XaBranch branch, FieldWriter out) {
