@@ -31,6 +31,8 @@ import org.millrace.wire.frame.LinkEnd;
 import org.millrace.wire.link.LinkServer;
 import org.millrace.wire.link.LinkSettings;
 import org.millrace.wire.link.NettyLoop;
+import org.millrace.wire.link.Tls;
+import org.millrace.wire.link.TlsFiles;
 import org.millrace.wire.link.VmServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -201,7 +203,9 @@ public final class Broker implements AutoCloseable {
     }
 
     private void listen() throws IOException {
-        LinkServer server = new LinkServer((NettyLoop) loop, linkSettings(), core::accept);
+        Optional<Tls> tls =
+                plan.tls.isPresent() ? Optional.of(Tls.broker(plan.tls.get())) : Optional.empty();
+        LinkServer server = new LinkServer((NettyLoop) loop, linkSettings(), tls, core::accept);
         server.start(plan.host, plan.port.getAsInt());
         tcp = server;
         login.warnIfOpen(uri());
@@ -216,7 +220,10 @@ public final class Broker implements AutoCloseable {
     /** What a client in this process or on this machine connects to. */
     public String uri() {
         return plan.port.isPresent()
-                ? "millrace://" + clientHost() + ":" + port()
+                ? (plan.tls.isPresent() ? "millraces://" : "millrace://")
+                        + clientHost()
+                        + ":"
+                        + port()
                 : "vm://" + plan.vmName.orElseThrow();
     }
 
@@ -270,6 +277,7 @@ public final class Broker implements AutoCloseable {
         private String storedWhere = "in memory";
         private String host = "localhost";
         private OptionalInt port = OptionalInt.empty();
+        private Optional<TlsFiles> tls = Optional.empty();
         private Optional<String> vmName = Optional.empty();
         private LoginPlan login = LoginPlan.OPEN;
         private InstantSource clock = InstantSource.system();
@@ -329,6 +337,15 @@ public final class Broker implements AutoCloseable {
         public Builder port(int number) {
             Check.argument(0 <= number && number <= 65_535, "port %d, expected 0 to 65535", number);
             port = OptionalInt.of(number);
+            return this;
+        }
+
+        /**
+         * Nothing but TLS is spoken on the port. The files are read when the broker starts; it does
+         * not start when they cannot be used.
+         */
+        public Builder tls(TlsFiles files) {
+            tls = Optional.of(files);
             return this;
         }
 

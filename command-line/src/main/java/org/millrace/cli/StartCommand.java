@@ -58,6 +58,7 @@ final class StartCommand implements Callable<Integer> {
         Optional.ofNullable(users)
                 .or(() -> settings.get(BrokerConfig.USERS))
                 .ifPresent(plan::users);
+        settings.tls().ifPresent(plan::tls);
         Broker broker = (inMemory ? plan.inMemory() : plan.directory(directory)).build();
         broker.start();
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "millrace-shutdown"));

@@ -23,6 +23,7 @@ import org.millrace.jms.client.JmsTopicConnection;
 import org.millrace.jms.jndi.MillraceObjectFactory;
 import org.millrace.jms.link.Credentials;
 import org.millrace.jms.link.ReconnectPolicy;
+import org.millrace.jms.link.TlsOptions;
 import org.millrace.wire.MillraceUri;
 
 /**
@@ -62,7 +63,9 @@ public final class MillraceConnectionFactory
     }
 
     private static void check(String uri) {
-        ConnectionOptions.of(MillraceUri.parse(uri).options());
+        MillraceUri parsed = MillraceUri.parse(uri);
+        TlsOptions.check(parsed);
+        ConnectionOptions.of(parsed.options());
     }
 
     // ---- properties

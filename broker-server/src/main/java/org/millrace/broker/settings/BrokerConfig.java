@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.millrace.wire.link.TlsFiles;
 
 /**
  * The settings of a standalone broker: a file in {@code .properties} form, overridden by the
@@ -108,17 +110,20 @@ public final class BrokerConfig {
 
     /** All of them, in the order of the documentation. */
     public static final List<ConfigKey<?>> KEYS =
-            List.of(
-                    NAME,
-                    HOST,
-                    PORT,
-                    DATA,
-                    USERS,
-                    ANONYMOUS,
-                    MAX_FRAME_BYTES,
-                    IDLE_TIMEOUT,
-                    RESUME_GRACE,
-                    MAX_TRANSACTION_BYTES);
+            Stream.concat(
+                            Stream.of(
+                                    NAME,
+                                    HOST,
+                                    PORT,
+                                    DATA,
+                                    USERS,
+                                    ANONYMOUS,
+                                    MAX_FRAME_BYTES,
+                                    IDLE_TIMEOUT,
+                                    RESUME_GRACE,
+                                    MAX_TRANSACTION_BYTES),
+                            TlsKeys.KEYS.stream())
+                    .toList();
 
     private final Map<ConfigKey<?>, Object> values;
     private final DestinationDefaults destinations;
@@ -192,6 +197,11 @@ public final class BrokerConfig {
     @SuppressWarnings("unchecked")
     public <T> T get(ConfigKey<T> key) {
         return (T) values.getOrDefault(key, key.defaultValue());
+    }
+
+    /** What the port is encrypted with; empty for one that is not. */
+    public Optional<TlsFiles> tls() {
+        return TlsKeys.files(this);
     }
 
     public BrokerSettings settings() {

@@ -69,6 +69,14 @@ record Allowed(Rule rule, String files, String reason) {
                             "reads one configuration file before anything runs"),
                     new Allowed(
                             Rule.FILES,
+                            "settings/TlsKeys.java",
+                            "reads the password of a key before anything runs"),
+                    new Allowed(
+                            Rule.FILES,
+                            "link/Tls.java",
+                            "certificates and keys are read by Netty, once, before a link is opened"),
+                    new Allowed(
+                            Rule.FILES,
                             "persistence/DiskStorageIo.java",
                             "it is the door: StorageIo on a disk"),
                     new Allowed(

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.millrace.jms.link.ReconnectPolicy;
+import org.millrace.jms.link.TlsOptions;
 import org.millrace.jms.message.DeserializationPolicy;
 import org.millrace.jms.message.MessageOptions;
 import org.millrace.jms.message.PropertyNaming;
@@ -87,9 +88,11 @@ public record ConnectionOptions(
      */
     public static ConnectionOptions of(Map<String, String> options) {
         for (String name : options.keySet()) {
-            if (!KNOWN.contains(name)) {
+            if (!KNOWN.contains(name) && !TlsOptions.NAMES.contains(name)) {
+                Set<String> known = new TreeSet<>(KNOWN);
+                known.addAll(TlsOptions.NAMES);
                 throw new IllegalArgumentException(
-                        "unknown option '%s', there are %s".formatted(name, new TreeSet<>(KNOWN)));
+                        "unknown option '%s', there are %s".formatted(name, known));
             }
         }
         return new ConnectionOptions(

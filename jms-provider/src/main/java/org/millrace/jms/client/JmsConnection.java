@@ -79,21 +79,26 @@ public sealed class JmsConnection implements Connection
     public void open() throws JMSException {
         Loop loop = loops.acquire();
         clock = loop.clock();
-        link =
-                new ClientLink(
-                        new ClientLink.Target(
-                                uri, credentials, options.connectTimeout(), options.reconnect()),
-                        loop,
-                        endpoints,
-                        restoration,
-                        new SplittableRandom());
         boolean opened = false;
         try {
+            link =
+                    new ClientLink(
+                            new ClientLink.Target(
+                                    uri,
+                                    credentials,
+                                    options.connectTimeout(),
+                                    options.reconnect()),
+                            loop,
+                            endpoints,
+                            restoration,
+                            new SplittableRandom());
             link.connect();
             opened = true;
         } finally {
             if (!opened) {
-                link.close();
+                if (link != null) {
+                    link.close();
+                }
                 loops.release();
             }
         }

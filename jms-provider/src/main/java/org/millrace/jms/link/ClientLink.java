@@ -47,12 +47,12 @@ public final class ClientLink {
     private volatile Handshake.Admission admission;
     private int lines;
 
+    /**
+     * @throws JMSException naming the file for TLS that cannot be used
+     */
     public ClientLink(
-            Target target,
-            Loop loop,
-            LinkEvents events,
-            Restorer restorer,
-            RandomGenerator chance) {
+            Target target, Loop loop, LinkEvents events, Restorer restorer, RandomGenerator chance)
+            throws JMSException {
         Duration timeout = target.connectTimeout();
         ReconnectPolicy policy = target.policy();
         LinkSettings settings = LinkSettings.of(LinkEnd.CLIENT).withTimeouts(timeout, timeout);
@@ -64,7 +64,7 @@ public final class ClientLink {
                 new Dialler(
                         new Dialler.Reach(
                                 target.uri().endpoints(),
-                                new LinkConnector(loop, settings),
+                                new LinkConnector(loop, settings, TlsOptions.of(target.uri())),
                                 loop,
                                 timeout),
                         policy,
@@ -84,9 +84,6 @@ public final class ClientLink {
      *     are the others
      */
     public void connect() throws JMSException {
-        if (target.uri().transport() == MillraceUri.Transport.TLS) {
-            throw Failures.unsupported("TLS (millraces://)");
-        }
         try {
             LinkConnector.startEmbedded(target.uri().endpoints().get(0));
             loop.execute(dialler::connect);

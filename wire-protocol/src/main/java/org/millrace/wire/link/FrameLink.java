@@ -234,6 +234,11 @@ abstract sealed class FrameLink implements Link permits DirectLink, TcpLink {
         }
     }
 
+    /** One warning among few. */
+    final void complain(String what) {
+        complaints.warn(what, loop.nanoTime());
+    }
+
     private void giveUp(String why) {
         if (isOpen()) {
             complaints.warn("link closed: " + why, loop.nanoTime());

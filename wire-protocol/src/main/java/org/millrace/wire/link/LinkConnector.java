@@ -5,6 +5,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLException;
 import org.millrace.foundation.Check;
 import org.millrace.foundation.Loop;
 import org.millrace.wire.MillraceUri.Endpoint;
@@ -24,14 +27,21 @@ import org.millrace.wire.frame.LinkEnd;
 public final class LinkConnector {
     private final Loop loop;
     private final LinkSettings settings;
+    private final Optional<Tls> tls;
     private final Complaints complaints = new Complaints();
 
     /** Links live on {@code loop}, which for TCP is a {@link NettyLoop}. */
     public LinkConnector(Loop loop, LinkSettings settings) {
+        this(loop, settings, Optional.empty());
+    }
+
+    /** As above; with {@code tls} links over TCP are encrypted. */
+    public LinkConnector(Loop loop, LinkSettings settings, Optional<Tls> tls) {
         Check.argument(
                 settings.end() == LinkEnd.CLIENT, "a connector is the client's end of its links");
         this.loop = loop;
         this.settings = settings;
+        this.tls = tls;
     }
 
     /**
@@ -81,11 +91,16 @@ public final class LinkConnector {
             return CompletableFuture.failedFuture(failure(endpoint, refused));
         }
         NioSocketChannel channel = new NioSocketChannel(socket);
-        // TLS: an SslHandler goes in front of the link's handlers, and no socket past Netty.
+        Optional<SslHandler> encryption =
+                tls.map(each -> each.handler(channel, endpoint, settings));
         TcpLink link =
                 new TcpLink(
                         nettyLoop,
-                        new TcpSocket(channel, Optional.of(socket), endpoint.toString()),
+                        new TcpSocket(
+                                channel,
+                                encryption.isPresent() ? Optional.empty() : Optional.of(socket),
+                                encryption,
+                                endpoint.toString()),
                         settings,
                         listener,
                         complaints);
@@ -105,30 +120,49 @@ public final class LinkConnector {
                                     }
                                 })
                         .connect(endpoint.host(), endpoint.port());
+        Opening opening = new Opening(nettyLoop, link, endpoint, opened);
         connecting.addListener(
                 (ChannelFuture done) -> {
-                    try {
-                        // After channelActive, which comes right after this.
-                        nettyLoop.execute(() -> complete(done, link, endpoint, opened));
-                    } catch (RejectedExecutionException loopEnded) {
-                        opened.completeExceptionally(failure(endpoint, loopEnded));
+                    if (done.isSuccess() && encryption.isPresent()) {
+                        var unused = encryption.get().handshakeFuture().addListener(opening::ended);
+                    } else {
+                        opening.ended(done);
                     }
                 });
         return opened;
     }
 
-    private static void complete(
-            ChannelFuture done, Link link, Endpoint.Tcp endpoint, CompletableFuture<Link> opened) {
-        if (done.isSuccess()) {
-            opened.complete(link);
-        } else {
-            opened.completeExceptionally(failure(endpoint, done.cause()));
+    /** A link on its way. */
+    private record Opening(
+            NettyLoop loop, Link link, Endpoint.Tcp endpoint, CompletableFuture<Link> opened) {
+
+        void ended(Future<?> done) {
+            try {
+                // After the link was told that it is open, which comes right after this.
+                loop.execute(() -> complete(done));
+            } catch (RejectedExecutionException loopEnded) {
+                opened.completeExceptionally(failure(endpoint, loopEnded));
+            }
+        }
+
+        private void complete(Future<?> done) {
+            if (done.isSuccess()) {
+                opened.complete(link);
+            } else {
+                opened.completeExceptionally(failure(endpoint, done.cause()));
+            }
         }
     }
 
     private static LinkConnectException failure(Endpoint.Tcp endpoint, Throwable cause) {
         return new LinkConnectException(
-                "cannot connect to %s: %s".formatted(endpoint, cause.getMessage()), cause);
+                "cannot connect to %s: %s".formatted(endpoint, reason(cause)), cause);
+    }
+
+    private static String reason(Throwable cause) {
+        return cause instanceof SSLException
+                ? "TLS handshake failed: " + Tls.deepest(cause).getMessage()
+                : cause.getMessage();
     }
 
     static String text(InetSocketAddress address) {

@@ -23,16 +23,27 @@ public final class LinkServer implements AutoCloseable {
 
     private final NettyLoop loop;
     private final LinkSettings settings;
+    private final Optional<Tls> tls;
     private final Supplier<LinkListener> listeners;
     private final Complaints complaints = new Complaints();
     private Channel listening;
 
     /** {@code listeners} gives the listener of each accepted link; called on the loop. */
     public LinkServer(NettyLoop loop, LinkSettings settings, Supplier<LinkListener> listeners) {
+        this(loop, settings, Optional.empty(), listeners);
+    }
+
+    /** As above; with {@code tls} nothing else is spoken on the port. */
+    public LinkServer(
+            NettyLoop loop,
+            LinkSettings settings,
+            Optional<Tls> tls,
+            Supplier<LinkListener> listeners) {
         Check.argument(
                 settings.end() == LinkEnd.BROKER, "a server is the broker's end of its links");
         this.loop = loop;
         this.settings = settings;
+        this.tls = tls;
         this.listeners = listeners;
     }
 
@@ -80,9 +91,13 @@ public final class LinkServer implements AutoCloseable {
     private final class Accepted extends ChannelInitializer<SocketChannel> {
         @Override
         protected void initChannel(SocketChannel channel) {
-            // TLS: an SslHandler goes in front of the link's handlers here.
             String peer = LinkConnector.text(channel.remoteAddress());
-            TcpSocket socket = new TcpSocket(channel, Optional.empty(), peer);
+            TcpSocket socket =
+                    new TcpSocket(
+                            channel,
+                            Optional.empty(),
+                            tls.map(each -> each.handler(channel, settings)),
+                            peer);
             new TcpLink(loop, socket, settings, listeners.get(), complaints).install();
         }
     }

@@ -12,7 +12,7 @@ import org.millrace.wire.frame.LinkEnd;
  *     congested until it is below {@code lowWaterBytes}
  * @param maxPendingBytes at this the link is closed: its writer did not heed the congestion
  * @param handshakeTimeout a link that is not authenticated by then is closed
- * @param connectTimeout for the client: until TCP is connected
+ * @param connectTimeout for the client: until TCP is connected, and again until TLS is agreed
  */
 public record LinkSettings(
         LinkEnd end,

@@ -4,8 +4,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.millrace.foundation.Loop;
 import org.millrace.wire.frame.Frame;
@@ -27,12 +32,15 @@ final class TcpLink extends FrameLink {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final SocketChannel channel;
+    private final Optional<SslHandler> tls;
     private final String peer;
     private final SocketOutput output;
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private final Runnable scheduledDrain = this::drainScheduled;
     private volatile long lastFlushNanos;
     private Loop.Timer closeTimer = () -> {};
+    /** With TLS not before its handshake is over. */
+    private boolean isOpened;
     private boolean isInRead;
     private boolean flushAfterRead;
 
@@ -44,12 +52,14 @@ final class TcpLink extends FrameLink {
             Complaints complaints) {
         super(loop, settings, listener, complaints);
         this.channel = socket.channel();
+        this.tls = socket.tls();
         this.peer = socket.peer();
         this.output = new SocketOutput(channel, socket.withoutNetty(), new Output());
     }
 
     /** The handlers of this link, the last of the pipeline. */
     void install() {
+        tls.ifPresent(encryption -> channel.pipeline().addLast(encryption));
         channel.pipeline().addLast(new FrameInbound(this), new Inbound());
     }
 
@@ -66,7 +76,8 @@ final class TcpLink extends FrameLink {
             } else {
                 scheduleDrain();
             }
-        } else if (isLoneFlush()) {
+        } else if (tls.isEmpty() && isLoneFlush()) {
+            // Not with TLS: what another thread gives to Netty can be overtaken by the loop.
             output.drain();
         } else {
             scheduleDrain();
@@ -129,9 +140,21 @@ final class TcpLink extends FrameLink {
      * unread, would reset the connection and take our last frames along.
      */
     private void linger() {
-        var unused = channel.shutdownOutput();
+        var unused = tls.map(SslHandler::closeOutbound).orElseGet(channel::shutdownOutput);
         closeTimer.cancel();
         closeTimer = loop().after(LINGER, this::closeChannel);
+    }
+
+    /** Nobody heard of the link, and nobody hears of its end. */
+    private void refuseTls(Throwable cause) {
+        complain(
+                "link with %s closed: TLS handshake failed: %s"
+                        .formatted(
+                                peer,
+                                cause instanceof NotSslRecordException
+                                        ? "the other end does not speak TLS (millraces://)"
+                                        : Tls.deepest(cause).getMessage()));
+        closeChannel();
     }
 
     /** Ends in {@code channelInactive}, whether or not closing the socket succeeds. */
@@ -159,7 +182,27 @@ final class TcpLink extends FrameLink {
     private final class Inbound extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext context) {
+            if (tls.isEmpty()) {
+                open();
+            }
+        }
+
+        private void open() {
+            isOpened = true;
             opened();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent handshake) {
+                if (handshake.isSuccess()) {
+                    open();
+                } else {
+                    refuseTls(handshake.cause());
+                }
+            } else if (event instanceof SslCloseCompletionEvent) {
+                closeChannel();
+            }
         }
 
         @Override
@@ -174,6 +217,9 @@ final class TcpLink extends FrameLink {
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
+            if (!isOpened) {
+                return;
+            }
             readComplete();
             isInRead = false;
             if (flushAfterRead) {
@@ -184,6 +230,10 @@ final class TcpLink extends FrameLink {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (!isOpened) {
+                closeChannel();
+                return;
+            }
             Throwable failure = cause instanceof DecoderException ? cause.getCause() : cause;
             if (failure instanceof ProtocolException violation) {
                 refuse(violation);
@@ -196,7 +246,9 @@ final class TcpLink extends FrameLink {
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             closeTimer.cancel();
-            closed(peer + " closed the connection");
+            if (isOpened) {
+                closed(peer + " closed the connection");
+            }
         }
     }
 }

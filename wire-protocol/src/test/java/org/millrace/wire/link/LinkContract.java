@@ -55,6 +55,10 @@ abstract class LinkContract {
 
     abstract Endpoint endpoint(AutoCloseable server);
 
+    LinkConnector connector(Loop loop, LinkSettings settings) {
+        return new LinkConnector(loop, settings);
+    }
+
     @BeforeEach
     final void start() throws IOException {
         brokerLoop = newLoop("test-broker", brokerLoopFailures);
@@ -77,7 +81,7 @@ abstract class LinkContract {
     }
 
     private TestClient connect() throws Exception {
-        return TestClient.opened(new LinkConnector(clientLoop, CLIENT), endpoint(server));
+        return TestClient.opened(connector(clientLoop, CLIENT), endpoint(server));
     }
 
     private EchoBroker nextAccepted() throws InterruptedException {
@@ -186,7 +190,7 @@ abstract class LinkContract {
     void aWriterThatIgnoresCongestionLosesTheLink() throws Exception {
         TestClient client = new TestClient();
         LinkSettings tight = CLIENT.withWaterMarks(10_000, 20_000, 3_000_000);
-        TestClient.open(client, new LinkConnector(clientLoop, tight), endpoint(server));
+        TestClient.open(client, connector(clientLoop, tight), endpoint(server));
         EchoBroker broker = nextAccepted();
         broker.link.setReading(false);
         for (int i = 1; i <= 5_000 && !client.closed.isDone(); i++) {
@@ -248,7 +252,7 @@ abstract class LinkContract {
     void anEndThatDoesNotAuthenticateIsSentAway() throws Exception {
         TestClient client = new TestClient();
         CompletableFuture<Link> opened =
-                new LinkConnector(
+                connector(
                                 clientLoop,
                                 CLIENT.withTimeouts(
                                         java.time.Duration.ofMillis(50),
