@@ -28,7 +28,7 @@ public final class ProducerSequences {
     private record OnItsWay(int last, List<Answer<Void>> joined) {}
 
     private final long producerId;
-    private final short epoch;
+    private short epoch;
     private final TreeMap<Integer, Integer> stored = new TreeMap<>();
     private final TreeMap<Integer, OnItsWay> onItsWay = new TreeMap<>();
     private final List<Runnable> asked = new ArrayList<>();
@@ -102,6 +102,10 @@ public final class ProducerSequences {
     }
 
     private void checkIdentity(RecordBatch batch) {
+        if (batch.producerId() == producerId && beginsNextEpoch(batch)) {
+            epoch = batch.producerEpoch();
+            stored.clear();
+        }
         if (batch.producerId() != producerId || batch.producerEpoch() != epoch) {
             throw RefusedException.of(
                     ErrorCode.INVALID_ARGUMENT,
@@ -117,6 +121,13 @@ public final class ProducerSequences {
                     "sequences of producer %d are used up; open a new session",
                     producerId);
         }
+    }
+
+    /** A client whose sequences are used up goes on at zero when all its sends are answered. */
+    private boolean beginsNextEpoch(RecordBatch batch) {
+        return batch.producerEpoch() == (short) (epoch + 1)
+                && batch.baseSequence() == 0
+                && onItsWay.isEmpty();
     }
 
     private RefusedException overlap(int first, int last, int otherFirst, int otherLast) {

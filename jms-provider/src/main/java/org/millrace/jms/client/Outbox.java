@@ -37,8 +37,8 @@ final class Outbox {
     private final int windowPermits;
     private final Semaphore window;
     private volatile Frame.SessionOpened identity;
+    private final SendSequence sequence;
     private long nextNumber;
-    private long nextSequence;
 
     Outbox(
             ClientLink link,
@@ -53,6 +53,7 @@ final class Outbox {
         this.windowPermits = options.sendWindowKib();
         this.window = new Semaphore(windowPermits);
         this.identity = identity;
+        this.sequence = new SendSequence(identity, 0);
     }
 
     /** As whom it sends: the broker may have a new identity for it after a lost link. */
@@ -73,7 +74,7 @@ final class Outbox {
         Reply reply;
         synchronized (this) {
             Frame.Send send = encode(target, message, plan, numbered());
-            nextSequence++;
+            sequence.sent();
             if (!plan.isPersistent()) {
                 // At most once (§7.7): not sent again when the line is lost now.
                 link.post(send);
@@ -100,7 +101,7 @@ final class Outbox {
         link.awaitRoom();
         synchronized (this) {
             Frame.Send send = encode(target, message, plan, numbered());
-            nextSequence++;
+            sequence.sent();
             int permits = awaitWindow(send);
             Reply unused = link.request(id -> withId(send, id), freeing(permits, arrival));
         }
@@ -121,16 +122,15 @@ final class Outbox {
         }
     }
 
-    /**
-     * A batch that the broker recognises when it is sent again. Sequences are 31 bits in the
-     * format: a session that has used them up goes on without.
-     */
-    private RecordBatchBuilder numbered() {
-        RecordBatchBuilder batch = new RecordBatchBuilder(clock.millis());
-        Frame.SessionOpened as = identity;
-        return nextSequence > Integer.MAX_VALUE
-                ? batch
-                : batch.producer(as.producerId(), as.producerEpoch(), (int) nextSequence);
+    /** A batch that the broker recognises when it is sent again. */
+    private RecordBatchBuilder numbered() throws JMSException {
+        sequence.identify(identity);
+        if (sequence.isUsedUp()) {
+            acquire(windowPermits);
+            window.release(windowPermits);
+            sequence.beginEpoch();
+        }
+        return sequence.number(new RecordBatchBuilder(clock.millis()));
     }
 
     private Frame.Send encode(
@@ -185,12 +185,16 @@ final class Outbox {
     /** Waits; the permits that the send takes up until it is answered. */
     private int awaitWindow(Frame.Send send) throws JMSException {
         int permits = Math.min(windowPermits, 1 + send.batch().sizeBytes() / BYTES_PER_PERMIT);
+        acquire(permits);
+        return permits;
+    }
+
+    private void acquire(int permits) throws JMSException {
         try {
             window.acquire(permits);
         } catch (InterruptedException interrupted) {
             throw Failures.interrupted("answers to earlier sends", interrupted);
         }
-        return permits;
     }
 
     private Reply.Arrival freeing(int permits, Reply.Arrival arrival) {

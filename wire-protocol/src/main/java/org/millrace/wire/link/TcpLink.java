@@ -39,8 +39,10 @@ final class TcpLink extends FrameLink {
     private final Runnable scheduledDrain = this::drainScheduled;
     private volatile long lastFlushNanos;
     private Loop.Timer closeTimer = () -> {};
+
     /** With TLS not before its handshake is over. */
     private boolean isOpened;
+
     private boolean isInRead;
     private boolean flushAfterRead;
 
