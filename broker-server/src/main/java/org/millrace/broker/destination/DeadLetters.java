@@ -2,11 +2,14 @@ package org.millrace.broker.destination;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.millrace.broker.dispatch.Lease;
 import org.millrace.broker.dispatch.PartitionCursor;
+import org.millrace.broker.dispatch.Past;
 import org.millrace.broker.dispatch.Redelivery;
 import org.millrace.broker.dispatch.Seat;
 import org.millrace.broker.dispatch.Settlement;
@@ -14,53 +17,54 @@ import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.Ground;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.persistence.Change;
+import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
 import org.millrace.persistence.UnitOfWork;
 import org.millrace.wire.Address;
-import org.millrace.wire.record.CorruptRecordException;
-import org.millrace.wire.record.JmsHeader;
-import org.millrace.wire.record.MessageProperties;
 import org.millrace.wire.record.Record;
 import org.millrace.wire.record.RecordBatch;
-import org.millrace.wire.record.RecordBatchBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Puts messages of one destination that cannot be delivered into its dead-letter queue: {@code
  * DLQ.queue.<name>} or {@code DLQ.topic.<name>}, for all temporary destinations {@code
- * DLQ.temporary}. Confined to the broker loop.
+ * DLQ.temporary}, or another that it is told; and what has expired into its expiry queue, if it has
+ * one. Confined to the broker loop.
  *
- * <p>The copy and the settle are one unit of work. Key, body and headers stay as they were, the
- * expiration included; what happened is told by properties. While there is no room the message
- * stays where it is, with nobody, and that is tried again. Queues whose name begins with {@value
- * #PREFIX} have no limit of deliveries.
+ * <p>The copy and the settle are one unit of work. While there is no room the message stays where
+ * it is, with nobody, and that is tried again. {@link LastStops} have no limit of deliveries.
  */
 final class DeadLetters implements Redelivery {
-    static final String PREFIX = "DLQ.";
-
-    static final String ORIGIN = "JMS_Millrace_Origin";
-    static final String SUBSCRIPTION = "JMS_Millrace_Subscription";
-    static final String CAUSE = "JMS_Millrace_Cause";
-    static final String DELIVERY_COUNT = "JMS_Millrace_DeliveryCount";
-
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
 
-    /** One message on its way. */
+    /** What is rejected where there is no further way comes again after this time. */
+    private static final Duration NO_WAY = Duration.ofSeconds(5);
+
+    static final String EXPIRED = "expired";
+
+    /** One message on its way to the queue of this name. */
     private record Letter(
-            PartitionCursor cursor, Lease<Seat> lease, String cause, Runnable whenSettled) {}
+            PartitionCursor cursor,
+            Lease<Seat> lease,
+            String cause,
+            String queue,
+            Runnable whenSettled) {}
 
     private final Address origin;
     private final LiveSettings live;
     private final Ground ground;
     private final Destinations destinations;
+    private final ExpiredMessages expired;
 
     DeadLetters(Address origin, LiveSettings live, Ground ground, Destinations destinations) {
         this.origin = origin;
         this.live = live;
         this.ground = ground;
         this.destinations = destinations;
+        this.expired = new ExpiredMessages(this, live, ground, destinations);
+        destinations.lastStops().add(live.current());
     }
 
     private String queueName() {
@@ -69,9 +73,9 @@ final class DeadLetters implements Redelivery {
             return given;
         }
         if (origin.kind().isTemporary()) {
-            return PREFIX + "temporary";
+            return LastStops.PREFIX + "temporary";
         }
-        String name = PREFIX + kind() + "." + origin.name();
+        String name = LastStops.PREFIX + kind() + "." + origin.name();
         return name.substring(0, Math.min(name.length(), Destinations.MAX_NAME_LENGTH));
     }
 
@@ -79,29 +83,76 @@ final class DeadLetters implements Redelivery {
         return origin.kind().name().toLowerCase(Locale.ROOT);
     }
 
+    private boolean isLastStop() {
+        destinations.lastStops().add(live.current());
+        return destinations.lastStops().has(origin);
+    }
+
     @Override
     public int maxDeliveries() {
-        boolean isLast = !origin.kind().isTopic() && origin.name().startsWith(PREFIX);
-        return isLast ? Integer.MAX_VALUE : live.current().get(DestinationSettings.MAX_DELIVERIES);
+        return isLastStop()
+                ? Integer.MAX_VALUE
+                : live.current().get(DestinationSettings.MAX_DELIVERIES);
     }
 
     @Override
     public long notBeforeMillis(int deliveryCount) {
-        long delay = live.current().get(DestinationSettings.REDELIVERY_DELAY).toMillis();
-        return delay == 0 ? 0 : ground.loop().clock().millis() + delay;
+        long rest = live.current().backoff().restMillis(deliveryCount, ground.chance());
+        return rest == 0 ? 0 : nowMillis() + rest;
+    }
+
+    private long nowMillis() {
+        return ground.loop().clock().millis();
     }
 
     @Override
     public void giveUp(
             PartitionCursor cursor, Lease<Seat> lease, String cause, Runnable whenSettled) {
+        if (isLastStop()) {
+            cursor.putOff(lease, cause, nowMillis() + NO_WAY.toMillis());
+            whenSettled.run();
+            return;
+        }
+        String queue = queueName();
         LOG.info(
                 "{}: message at offset {} of {} goes to '{}': {}",
                 origin,
                 lease.offset(),
                 cursor.id().partition(),
-                queueName(),
+                queue,
                 cause);
-        send(new Letter(cursor, lease, cause, whenSettled));
+        send(new Letter(cursor, lease, cause, queue, whenSettled));
+    }
+
+    @Override
+    public Expiry onExpiry() {
+        return expired.next();
+    }
+
+    @Override
+    public void expire(PartitionCursor cursor, Lease<Seat> claimed, Record record) {
+        expired.add(cursor, claimed, record);
+    }
+
+    @Override
+    public void expireHeld(PartitionCursor cursor, Lease<Seat> lease, Runnable whenSettled) {
+        send(new Letter(cursor, lease, EXPIRED, expired.queueName(), whenSettled));
+    }
+
+    /** Where expired messages go; empty when they are dropped. */
+    void expiryQueue(Answer<Optional<Destination>> answer) {
+        if (expired.queueName().isEmpty()) {
+            answer.granted(Optional.empty());
+        } else {
+            destinations.use(
+                    Address.of(Address.Kind.QUEUE, expired.queueName()),
+                    Answer.of(found -> answer.granted(Optional.of(found)), answer::refused));
+        }
+    }
+
+    /** The copy of a message that has expired before it came due. */
+    Arrival expiredUndelivered(Record record, PartitionId scheduled) {
+        return Letters.letter(record, told(scheduled.partition(), record.offset(), EXPIRED));
     }
 
     private void send(Letter letter) {
@@ -109,13 +160,13 @@ final class DeadLetters implements Redelivery {
             letter.whenSettled().run();
         } else {
             destinations.use(
-                    Address.of(Address.Kind.QUEUE, queueName()),
+                    Address.of(Address.Kind.QUEUE, letter.queue()),
                     Answer.of(found -> read(letter, found), why -> sendLater(letter, why)));
         }
     }
 
     private void sendLater(Letter letter, RefusedException why) {
-        LOG.warn("'{}' cannot take a message of {}: {}", queueName(), origin, why.getMessage());
+        LOG.warn("'{}' cannot take a message of {}: {}", letter.queue(), origin, why.getMessage());
         ground.loop().after(RETRY, () -> send(letter));
     }
 
@@ -139,7 +190,9 @@ final class DeadLetters implements Redelivery {
         for (RecordBatch batch : slice.batches()) {
             for (Record record : batch) {
                 if (record.offset() == letter.lease().offset()) {
-                    Arrival copy = copy(letter, record);
+                    Arrival copy =
+                            Letters.letter(
+                                    record, told(letter.cursor(), letter.lease(), letter.cause()));
                     appends.add(target, target.placeOf(copy), copy);
                 }
             }
@@ -158,33 +211,30 @@ final class DeadLetters implements Redelivery {
                                 why -> sendLater(letter, why)));
     }
 
-    private Arrival copy(Letter letter, Record record) {
-        JmsHeader header = JmsHeader.of(record);
-        RecordBatchBuilder batch = new RecordBatchBuilder(record.timestamp());
-        try {
-            Map<String, Object> properties = new MessageProperties().read(record).toMap();
-            properties.put(ORIGIN, kind() + ":" + origin.name());
-            if (origin.kind().isTopic()) {
-                properties.put(SUBSCRIPTION, letter.cursor().subscription().name());
-            }
-            properties.put(CAUSE, letter.cause());
-            properties.put(DELIVERY_COUNT, letter.lease().deliveryCount());
-            batch.addMessage(
-                    record.timestamp(),
-                    record.key().orElse(null),
-                    record.value().orElse(null),
-                    header.toBuilder(),
-                    properties);
-        } catch (CorruptRecordException unreadable) {
-            // Properties that cannot be read are no reason to lose the message.
-            batch.add(record);
+    /** What the copy says of where the message was and what happened to it. */
+    Map<String, Object> told(PartitionCursor cursor, Lease<Seat> lease, String cause) {
+        Map<String, Object> told = told(cursor.partitionNumber(), lease.offset(), cause);
+        if (origin.kind().isTopic()) {
+            told.put(Letters.SUBSCRIPTION, cursor.subscription().name());
+            told.put(Letters.SUBSCRIPTION_ID, cursor.subscription().id());
         }
-        return new Arrival(
-                batch.build(),
-                header.isPersistent(),
-                header.priority(),
-                0,
-                header.expiration(),
-                header.messageId().map(id -> id.producerId()).orElse(0L));
+        told.put(Letters.DELIVERY_COUNT, lease.deliveryCount());
+        Past past = lease.failedBy("");
+        if (past.firstMillis() != 0) {
+            told.put(Letters.FIRST_DELIVERY, past.firstMillis());
+        }
+        if (lease.sinceMillis() != 0) {
+            told.put(Letters.LAST_DELIVERY, lease.sinceMillis());
+        }
+        return told;
+    }
+
+    private Map<String, Object> told(int partition, long offset, String cause) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put(Letters.ORIGIN, kind() + ":" + origin.name());
+        told.put(Letters.PARTITION, partition);
+        told.put(Letters.OFFSET, offset);
+        told.put(Letters.CAUSE, cause);
+        return told;
     }
 }

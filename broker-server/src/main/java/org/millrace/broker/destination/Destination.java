@@ -56,7 +56,7 @@ public final class Destination {
     private final List<Runnable> whenOpen = new ArrayList<>();
     private final Set<DestinationUser> users = new LinkedHashSet<>();
     private final Schedule schedule;
-    private final Redelivery redelivery;
+    private final DeadLetters redelivery;
     private final ExpirySweeper sweeper;
     private final Retention retention;
     private final LiveSettings settings;
@@ -260,6 +260,10 @@ public final class Destination {
     /** Whether something may happen in it that nobody asks for. */
     boolean hasWorkOfItsOwn() {
         return schedule.isUsed() || settings().hasExpiring() || settings().keepsHistory();
+    }
+
+    DeadLetters letters() {
+        return redelivery;
     }
 
     Redelivery redelivery() {

@@ -34,6 +34,27 @@ final class DestinationSettings {
                     Duration.ZERO,
                     SettingForms.millis(Duration.ofDays(366)),
                     "how long a message that came back rests, in milliseconds; 0");
+    static final Setting<Double> REDELIVERY_MULTIPLIER =
+            new Setting<>(
+                    "redeliveryMultiplier",
+                    USERS,
+                    1.0,
+                    SettingForms.decimal(1, 100),
+                    "each rest is so many times the one before; 1");
+    static final Setting<Optional<Duration>> MAX_REDELIVERY_DELAY =
+            new Setting<>(
+                    "maxRedeliveryDelayMillis",
+                    USERS,
+                    Optional.empty(),
+                    SettingForms.optional(SettingForms.millis(Duration.ofDays(366))),
+                    "the longest rest; an hour, or redeliveryDelayMillis if that is longer");
+    static final Setting<Double> REDELIVERY_JITTER =
+            new Setting<>(
+                    "redeliveryJitter",
+                    USERS,
+                    0.0,
+                    SettingForms.decimal(0, 1),
+                    "part of a rest by which it is longer or shorter by chance, 0 to 1; 0");
     static final Setting<String> DEAD_LETTER_QUEUE =
             new Setting<>(
                     "deadLetterQueue",
@@ -41,6 +62,13 @@ final class DestinationSettings {
                     "",
                     SettingForms.queueName(),
                     "where messages go that are given up; DLQ.queue.<name> or DLQ.topic.<name>");
+    static final Setting<String> EXPIRY_QUEUE =
+            new Setting<>(
+                    "expiryQueue",
+                    USERS,
+                    "",
+                    SettingForms.queueName(),
+                    "where messages go that have expired; nowhere, they are dropped");
     static final Setting<Optional<Duration>> RETENTION =
             new Setting<>(
                     "retention",
@@ -76,21 +104,29 @@ final class DestinationSettings {
             List.of(
                     MAX_DELIVERIES,
                     REDELIVERY_DELAY,
+                    REDELIVERY_MULTIPLIER,
+                    MAX_REDELIVERY_DELAY,
+                    REDELIVERY_JITTER,
                     DEAD_LETTER_QUEUE,
+                    EXPIRY_QUEUE,
                     RETENTION,
                     RETENTION_BYTES,
                     EXPIRING,
                     CREATED);
 
+    private static final Duration LONGEST_REST = Duration.ofHours(1);
+
     private final Map<Setting<?>, Object> values;
     private final boolean keepsHistory;
     private final boolean hasExpiring;
+    private final Backoff backoff;
 
     private DestinationSettings(Map<Setting<?>, Object> values) {
         this.values = Map.copyOf(values);
         // Asked for each message.
         this.keepsHistory = get(RETENTION).isPresent() || get(RETENTION_BYTES).isPresent();
         this.hasExpiring = get(EXPIRING);
+        this.backoff = readBackoff();
     }
 
     /**
@@ -104,8 +140,19 @@ final class DestinationSettings {
         return settings;
     }
 
-    /** Nothing contradicts anything else so far. */
-    private void checkTogether() {}
+    private void checkTogether() {
+        Duration first = get(REDELIVERY_DELAY);
+        Optional<Duration> longest = get(MAX_REDELIVERY_DELAY);
+        if (longest.isPresent() && longest.get().compareTo(first) < 0) {
+            throw new IllegalArgumentException(
+                    "%s %d is below %s %d"
+                            .formatted(
+                                    MAX_REDELIVERY_DELAY,
+                                    longest.get().toMillis(),
+                                    REDELIVERY_DELAY,
+                                    first.toMillis()));
+        }
+    }
 
     /** Those that a name, the configuration or an alteration may give. */
     static List<Setting<?>> ofUsers() {
@@ -147,6 +194,24 @@ final class DestinationSettings {
     /** Whether a message with an expiration was ever sent to it. */
     boolean hasExpiring() {
         return hasExpiring;
+    }
+
+    /** How long messages that came back rest. */
+    Backoff backoff() {
+        return backoff;
+    }
+
+    private Backoff readBackoff() {
+        Duration first = get(REDELIVERY_DELAY);
+        if (first.isZero()) {
+            return Backoff.NONE;
+        }
+        Duration absent = first.compareTo(LONGEST_REST) > 0 ? first : LONGEST_REST;
+        return new Backoff(
+                first,
+                get(REDELIVERY_MULTIPLIER),
+                get(MAX_REDELIVERY_DELAY).orElse(absent),
+                get(REDELIVERY_JITTER));
     }
 
     /** When the destination was. */

@@ -33,12 +33,18 @@ public final class Destinations {
 
     private final Ground ground;
     private final ExpirySweeper sweeper;
+    private final LastStops lastStops;
     private final Map<Address, Destination> byAddress = new LinkedHashMap<>();
     private final Map<Long, Destination> byId = new LinkedHashMap<>();
 
     public Destinations(Ground ground) {
         this.ground = ground;
         this.sweeper = new ExpirySweeper(ground.loop(), ground.storage());
+        this.lastStops = new LastStops(ground.settings().destinations());
+    }
+
+    LastStops lastStops() {
+        return lastStops;
     }
 
     ExpirySweeper sweeper() {

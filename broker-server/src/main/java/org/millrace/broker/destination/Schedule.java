@@ -124,7 +124,36 @@ final class Schedule {
     /** Puts records where they belong now: to their lane when they are due. */
     private void place(
             PartitionId from, List<Record> records, Change.Settle settle, Answer<Void> answer) {
-        Appends appends = appends(from, records);
+        long now = ground.loop().clock().millis();
+        boolean anyExpired =
+                records.stream().anyMatch(record -> JmsHeader.of(record).isExpiredAt(now));
+        if (!anyExpired) {
+            store(appends(from, records, now), settle, answer);
+            return;
+        }
+        destination
+                .letters()
+                .expiryQueue(
+                        Answer.of(
+                                queue -> {
+                                    Appends appends = appends(from, records, now);
+                                    for (Record record : records) {
+                                        if (JmsHeader.of(record).isExpiredAt(now)) {
+                                            queue.ifPresent(
+                                                    to -> addLetter(from, record, to, appends));
+                                        }
+                                    }
+                                    store(appends, settle, answer);
+                                },
+                                answer::refused));
+    }
+
+    private void addLetter(PartitionId from, Record record, Destination queue, Appends appends) {
+        Arrival letter = destination.letters().expiredUndelivered(record, from);
+        appends.add(queue, queue.placeOf(letter), letter);
+    }
+
+    private void store(Appends appends, Change.Settle settle, Answer<Void> answer) {
         List<Change> changes = new ArrayList<>(appends.changes());
         changes.add(settle);
         ground.storage()
@@ -138,9 +167,8 @@ final class Schedule {
                                 answer::refused));
     }
 
-    /** Those that expired while they waited are left out (HDR-26). */
-    private Appends appends(PartitionId from, List<Record> records) {
-        long now = ground.loop().clock().millis();
+    /** Those that expired while they waited are not among them (HDR-26). */
+    private Appends appends(PartitionId from, List<Record> records, long now) {
         Map<Placement, List<Record>> placed = new LinkedHashMap<>();
         for (Record record : records) {
             JmsHeader header = JmsHeader.of(record);

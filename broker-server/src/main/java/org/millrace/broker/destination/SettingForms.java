@@ -37,6 +37,23 @@ final class SettingForms {
         return text -> Duration.ofMillis(number.read(text));
     }
 
+    /** A number with at most six digits on either side of the point. */
+    static Setting.Form<Double> decimal(double lowest, double highest) {
+        return text -> {
+            double number =
+                    text.matches("[0-9]{1,6}(\\.[0-9]{1,6})?") ? Double.parseDouble(text) : -1;
+            if (number < lowest || number > highest) {
+                throw new IllegalArgumentException(
+                        "a number from %s to %s, such as 1.5".formatted(lowest, highest));
+            }
+            return number;
+        };
+    }
+
+    static <T> Setting.Form<Optional<T>> optional(Setting.Form<T> form) {
+        return text -> Optional.of(form.read(text));
+    }
+
     /** A time as {@code PT24H} or {@code P7D}. */
     static Setting.Form<Optional<Duration>> time() {
         return text -> {
@@ -86,9 +103,11 @@ final class SettingForms {
     /** The name of a queue. */
     static Setting.Form<String> queueName() {
         return text -> {
-            if (text.isEmpty() || text.length() > Destinations.MAX_NAME_LENGTH) {
+            if (text.isEmpty()
+                    || text.length() > Destinations.MAX_NAME_LENGTH
+                    || text.indexOf('?') >= 0) {
                 throw new IllegalArgumentException(
-                        "the name of a queue, of 1 to %d characters"
+                        "the name of a queue without options, of 1 to %d characters"
                                 .formatted(Destinations.MAX_NAME_LENGTH));
             }
             return text;

@@ -283,15 +283,11 @@ public final class Subscriptions {
                 new Subscription(
                         ground.loop(), ground.turn(), ground.storage(), ground.settings(), terms);
         Filter filter = SelectorFilters.compile(selector);
+        Filter content = noLocal.isOn() ? filter.and(noLocal) : filter;
+        Audience audience = new Audience(id);
+        subscription.reads(audience.and(content));
         return new TopicSubscription(
-                identity,
-                kind,
-                topic,
-                selector,
-                noLocal.isOn(),
-                noLocal.isOn() ? filter.and(noLocal) : filter,
-                new Audience(id),
-                subscription);
+                identity, kind, topic, selector, noLocal.isOn(), content, audience, subscription);
     }
 
     // ---------------------------------------------------------------- moving

@@ -51,6 +51,7 @@ record TopicSubscription(
     }
 
     private TopicSubscription with(Audience otherAudience, Subscription other) {
+        other.reads(otherAudience.and(content));
         return new TopicSubscription(
                 identity, kind, topic, selector, noLocal, content, otherAudience, other);
     }

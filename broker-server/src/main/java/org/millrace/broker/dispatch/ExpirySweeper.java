@@ -28,6 +28,15 @@ public final class ExpirySweeper {
     private static final Duration PAUSE = Duration.ofMillis(5);
     private static final Duration PERIOD = Duration.ofSeconds(5);
 
+    /** What looking at the next record came to. */
+    private enum Step {
+        NEXT,
+        /** The end of the stretch, or a read is on its way. */
+        END,
+        /** Expired messages are on their way elsewhere, as many as may be. */
+        PAUSE
+    }
+
     /** What is known of one partition. */
     private static final class Sweep {
         private final Partition partition;
@@ -157,7 +166,12 @@ public final class ExpirySweeper {
                 loop.after(PAUSE, this::stepOfCurrent);
                 return;
             }
-            if (!examineNext(sweep, now)) {
+            Step step = examineNext(sweep, now);
+            if (step == Step.PAUSE) {
+                loop.after(PAUSE, this::stepOfCurrent);
+                return;
+            }
+            if (step == Step.END) {
                 if (sweep.ahead.isLoading()) {
                     return;
                 }
@@ -167,25 +181,30 @@ public final class ExpirySweeper {
         endRound(sweep, now);
     }
 
-    /** False at the end of the stretch, or while a read is on its way. */
-    private static boolean examineNext(Sweep sweep, long now) {
+    private static Step examineNext(Sweep sweep, long now) {
         long end = (sweep.round.peek() + 1) * STRETCH;
         if (sweep.position >= Math.min(end, sweep.partition.end())) {
-            return false;
+            return Step.END;
         }
         Record record = sweep.ahead.find(sweep.position);
         if (record == null || record.offset() >= end) {
-            return false;
+            return Step.END;
         }
-        sweep.position = record.offset() + 1;
         JmsHeader header = JmsHeader.of(record);
         if (header.expiration() != 0) {
-            boolean remains = !header.isExpiredAt(now) || !sweep.partition.expire(record.offset());
-            if (remains) {
+            Partition.Expiry expiry =
+                    header.isExpiredAt(now)
+                            ? sweep.partition.expire(record, header)
+                            : Partition.Expiry.LATER;
+            if (expiry == Partition.Expiry.SOON) {
+                return Step.PAUSE;
+            }
+            if (expiry == Partition.Expiry.LATER) {
                 sweep.foundEarliest = Math.min(sweep.foundEarliest, header.expiration());
             }
         }
-        return true;
+        sweep.position = record.offset() + 1;
+        return Step.NEXT;
     }
 
     private static void endStretch(Sweep sweep) {

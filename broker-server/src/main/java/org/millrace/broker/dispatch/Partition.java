@@ -5,6 +5,8 @@ import java.util.List;
 import org.millrace.broker.loop.Storage;
 import org.millrace.broker.loop.Turn;
 import org.millrace.persistence.PartitionId;
+import org.millrace.wire.record.JmsHeader;
+import org.millrace.wire.record.Record;
 
 /**
  * One log of a destination as the broker sees it: where it ends, who reads it, what may be trimmed.
@@ -12,16 +14,22 @@ import org.millrace.persistence.PartitionId;
  */
 public final class Partition {
     /** Somebody who still needs what lies above a floor. */
+    /** What became of the word that a message has expired. */
+    enum Expiry {
+        DONE,
+        /** To be said again in a moment: as many as may be are under way. */
+        SOON,
+        /** To be said again later: somebody holds it, or there is no room. */
+        LATER
+    }
+
     public interface Reader {
         /** It needs nothing at or below this offset. */
         long floor();
 
-        /**
-         * The record at this offset has expired: nobody will get it any more. False when that must
-         * be said again later, because somebody holds it.
-         */
-        default boolean expire(long offset) {
-            return true;
+        /** The record has expired: nobody will get it any more. */
+        default Expiry expire(Record record, JmsHeader header) {
+            return Expiry.DONE;
         }
     }
 
@@ -111,13 +119,18 @@ public final class Partition {
         return lowest;
     }
 
-    /** As {@link Reader#expire}, for all readers. */
-    boolean expire(long offset) {
-        boolean byAll = true;
+    /**
+     * As {@link Reader#expire}, for all readers: the soonest time of all at which to say it again.
+     */
+    Expiry expire(Record record, JmsHeader header) {
+        Expiry all = Expiry.DONE;
         for (Reader reader : readers) {
-            byAll &= reader.expire(offset);
+            Expiry one = reader.expire(record, header);
+            if (all == Expiry.DONE || one == Expiry.SOON) {
+                all = one;
+            }
         }
-        return byAll;
+        return all;
     }
 
     private void trim() {

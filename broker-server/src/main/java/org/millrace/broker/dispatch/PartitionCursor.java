@@ -2,12 +2,14 @@ package org.millrace.broker.dispatch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.millrace.broker.loop.Storage;
 import org.millrace.broker.loop.Turn;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.CursorId;
 import org.millrace.persistence.OffsetRange;
 import org.millrace.wire.record.JmsHeader;
+import org.millrace.wire.record.Record;
 
 /**
  * One subscription on one partition: its cursor, what of it is durable, and the walks that look for
@@ -160,6 +162,13 @@ public final class PartitionCursor implements Partition.Reader {
     public void release(Lease<Seat> lease, String cause, List<Change> counts) {
         if (!ended) {
             long notBefore = subscription.redelivery().notBeforeMillis(lease.deliveryCount());
+            releaseUntil(lease, cause, notBefore, counts);
+        }
+    }
+
+    private void releaseUntil(
+            Lease<Seat> lease, String cause, long notBefore, List<Change> counts) {
+        if (!ended) {
             returned(
                     lease.offset(),
                     lease.key(),
@@ -180,16 +189,69 @@ public final class PartitionCursor implements Partition.Reader {
         subscription.wake();
     }
 
+    /** As {@link #release}, and it rests until then whatever its subscription says. */
+    public void putOff(Lease<Seat> lease, String cause, long notBeforeMillis) {
+        List<Change> counts = new ArrayList<>();
+        releaseUntil(lease, cause, notBeforeMillis, counts);
+        if (!counts.isEmpty()) {
+            storage.commit(counts, () -> {});
+        }
+    }
+
+    /** Takes a free message out of the way, to settle it elsewhere; empty when it is not free. */
+    public Optional<Lease<Seat>> claim(long offset) {
+        boolean free = !ended && cursor.isFree(offset) && cursor.canReach(offset);
+        return free ? Optional.of(cursor.claim(offset)) : Optional.empty();
+    }
+
+    /** Nothing came of a claim. */
+    public void unclaim(Lease<Seat> claimed, Record record) {
+        if (!ended) {
+            Key key = record.hasKey() ? subscription.keys().get(record) : null;
+            returned(claimed.offset(), key, new Returned.Place(Returned.To.ANYBODY, 0));
+            cursor.unclaim(claimed);
+        }
+    }
+
     @Override
-    public boolean expire(long offset) {
+    public Partition.Expiry expire(Record record, JmsHeader header) {
+        long offset = record.offset();
         if (cursor.isSettled(offset)) {
-            return true;
+            return Partition.Expiry.DONE;
         }
-        boolean mayEnd = cursor.isFree(offset) && cursor.canReach(offset);
-        if (mayEnd) {
-            skip(offset, offset);
+        if (!cursor.isFree(offset) || !cursor.canReach(offset)) {
+            return Partition.Expiry.LATER;
         }
-        return mayEnd;
+        boolean isOurs = !isLost(offset, header) && subscription.isFor(record, header);
+        return isOurs ? expireOurs(record) : drop(offset);
+    }
+
+    private Partition.Expiry expireOurs(Record record) {
+        return switch (subscription.redelivery().onExpiry()) {
+            case DROP -> drop(record.offset());
+            case MOVE -> {
+                subscription.redelivery().expire(this, cursor.claim(record.offset()), record);
+                yield Partition.Expiry.DONE;
+            }
+            case SOON -> Partition.Expiry.SOON;
+            case LATER -> Partition.Expiry.LATER;
+        };
+    }
+
+    private Partition.Expiry drop(long offset) {
+        skip(offset, offset);
+        return Partition.Expiry.DONE;
+    }
+
+    /** Whether messages that expire go elsewhere. */
+    public boolean keepsExpired() {
+        return !ended && subscription.redelivery().onExpiry() != Redelivery.Expiry.DROP;
+    }
+
+    /** Finishes a message that has expired in the buffer of its consumer. */
+    public void expireHeld(Lease<Seat> lease, Runnable whenSettled) {
+        lease.settling();
+        subscription.redelivery().expireHeld(this, lease, whenSettled);
     }
 
     /**

@@ -11,6 +11,8 @@ import org.millrace.foundation.Check;
 import org.millrace.foundation.Loop;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.CursorState;
+import org.millrace.wire.record.JmsHeader;
+import org.millrace.wire.record.Record;
 
 /**
  * A named right to receive: the cursors of one subscription, its consumers and their dispatcher.
@@ -48,6 +50,7 @@ public final class Subscription {
     private final Keys keys = new Keys();
     private final List<PartitionCursor> cursors = new ArrayList<>();
     private final List<Runnable> whenOpen = new ArrayList<>();
+    private Filter own = Filter.ALL;
     private boolean open;
     private boolean ended;
 
@@ -84,6 +87,16 @@ public final class Subscription {
 
     public boolean isDurable() {
         return lifetime == Lifetime.DURABLE;
+    }
+
+    /** A subscription of a topic reads what matches, and nothing else ever. */
+    public void reads(Filter filter) {
+        own = filter;
+    }
+
+    /** Whether the record is for it at all; on a queue each is. */
+    boolean isFor(Record record, JmsHeader header) {
+        return own.matchesReadable(record, header);
     }
 
     boolean ownsFilter() {

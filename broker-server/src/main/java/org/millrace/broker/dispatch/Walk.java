@@ -215,8 +215,13 @@ final class Walk {
      */
     private boolean examine(Record record, long nowMillis) {
         JmsHeader header = JmsHeader.of(record);
-        if (header.isExpiredAt(nowMillis) || in.isLost(record.offset(), header)) {
+        if (in.isLost(record.offset(), header)) {
             in.skip(record.offset(), record.offset());
+            return false;
+        }
+        if (header.isExpiredAt(nowMillis)) {
+            // What is to be said again later the sweeper will say.
+            in.expire(record, header);
             return false;
         }
         if (!filter.matchesReadable(record, header)) {

@@ -85,7 +85,7 @@ public final class BrokerCore {
         loop.assertInLoop();
         Turn turn = new Turn(loop);
         Ids ids = new Ids(storage, recovered.nextId());
-        Ground ground = new Ground(loop, turn, storage, ids, settings);
+        Ground ground = new Ground(loop, turn, storage, ids, settings, chance);
         rooms =
                 new Rooms(
                         ground,

@@ -154,6 +154,8 @@ public final class BrokerSession {
         taken.forEach(each -> deliveries.remove(each.deliveryId()));
         if (frame.outcome() == Frame.Outcome.REJECT) {
             reject(taken, frame);
+        } else if (frame.outcome() == Frame.Outcome.EXPIRE) {
+            expire(taken, frame);
         } else {
             rooms.acknowledgements().settle(taken, () -> done(frame.requestId()));
         }
@@ -182,6 +184,19 @@ public final class BrokerSession {
             done(frame.requestId());
         }
         rejected.forEach(each -> each.reject(frame.cause(), settled));
+    }
+
+    /** Nobody waits for that. */
+    private void expire(List<InFlight> expired, Frame.Acknowledge frame) {
+        List<InFlight> dropped = new ArrayList<>();
+        for (InFlight each : expired) {
+            if (each.isKeptWhenExpired()) {
+                each.expire(() -> {});
+            } else {
+                dropped.add(each);
+            }
+        }
+        rooms.acknowledgements().settle(dropped, () -> done(frame.requestId()));
     }
 
     /** Those of the ranges that are held and not acknowledged; others are ignored. */

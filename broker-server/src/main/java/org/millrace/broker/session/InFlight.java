@@ -73,6 +73,15 @@ final class InFlight {
         cursor.fail(lease, cause, counts);
     }
 
+    /** Whether it goes elsewhere when it expires. */
+    boolean isKeptWhenExpired() {
+        return cursor.keepsExpired();
+    }
+
+    void expire(Runnable whenSettled) {
+        cursor.expireHeld(lease, whenSettled);
+    }
+
     void reject(String cause, Runnable whenSettled) {
         cursor.reject(lease, cause, whenSettled);
     }
