@@ -142,7 +142,7 @@ final class Retention {
     }
 
     private void giveUp(DestinationSettings asked, Partition partition, long wanted) {
-        if (closed || live.current() != asked) {
+        if (closed || !live.current().equals(asked)) {
             // What was found is by settings that are gone; another round is on its way.
             return;
         }

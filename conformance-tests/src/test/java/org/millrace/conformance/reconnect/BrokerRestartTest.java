@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,6 @@ class BrokerRestartTest {
     private static final int PATIENCE_MILLIS = 20_000;
 
     @TempDir private Path directory;
-    private final LinkedBlockingQueue<JMSException> told = new LinkedBlockingQueue<>();
     private final int port = freePort();
     private Broker broker;
 
