@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.millrace.broker.dispatch.ExpirySweeper;
 import org.millrace.broker.dispatch.Partition;
@@ -21,10 +20,10 @@ import org.millrace.persistence.Change;
 import org.millrace.persistence.Change.Durability;
 import org.millrace.persistence.CursorState;
 import org.millrace.persistence.DestinationRow;
-import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
+import org.millrace.wire.record.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +50,7 @@ public final class Destination {
     private final Address address;
     private final long owner;
     private final Ground ground;
-    private final Map<PartitionId, Partition> partitions = new TreeMap<>();
+    private final Logs logs;
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final List<Runnable> whenOpen = new ArrayList<>();
     private final Set<DestinationUser> users = new LinkedHashSet<>();
@@ -72,7 +71,8 @@ public final class Destination {
         this.schedule = new Schedule(this, ground);
         this.redelivery = new DeadLetters(address, settings, ground, all);
         this.sweeper = all.sweeper();
-        this.retention = new Retention(partitions.values(), settings, ground);
+        this.logs = new Logs(this, Layouts.of(row), ground, sweeper);
+        this.retention = new Retention(logs.all(), settings, ground);
     }
 
     DestinationSettings settings() {
@@ -102,7 +102,7 @@ public final class Destination {
             return;
         }
         settings.replace(altered);
-        partitions.values().forEach(this::keepHistory);
+        logs.all().forEach(this::keepHistory);
         retention.settingsChanged();
         ground.storage()
                 .commit(
@@ -113,7 +113,7 @@ public final class Destination {
                         });
     }
 
-    private void keepHistory(Partition partition) {
+    void keepHistory(Partition partition) {
         if (settings().keepsHistory()) {
             partition.keepHistory(ground.storage().bounds(partition.id()).startOffset());
         } else {
@@ -122,7 +122,15 @@ public final class Destination {
     }
 
     Collection<Partition> partitions() {
-        return partitions.values();
+        return logs.all();
+    }
+
+    Retention retention() {
+        return retention;
+    }
+
+    Logs logs() {
+        return logs;
     }
 
     /** Looks for a position in its logs; refused when they do not have it. */
@@ -172,6 +180,7 @@ public final class Destination {
 
     void opened() {
         state = State.OPEN;
+        logs.retireBefore(logs.newest(), schedule);
         whenOpen.forEach(Runnable::run);
         whenOpen.clear();
     }
@@ -195,7 +204,7 @@ public final class Destination {
             if (known.lane() == PartitionId.SCHEDULED_LANE) {
                 scheduled.add(known);
             } else {
-                partition(known);
+                logs.open(known);
             }
         }
         int[] missing = {subscriptions.size() + 1};
@@ -225,31 +234,14 @@ public final class Destination {
 
     private void restore(Subscription subscription, List<CursorState> cursors) {
         for (CursorState cursor : cursors) {
-            subscription.addPartition(partition(cursor.id().partition()), cursor);
+            subscription.addPartition(logs.open(cursor.id().partition()), cursor);
         }
-        for (Partition partition : partitions.values()) {
+        for (Partition partition : logs.all()) {
             if (!subscription.hasPartition(partition)) {
                 subscription.addPartition(partition, -1, 0);
             }
         }
         subscription.open();
-    }
-
-    private Partition partition(PartitionId partition) {
-        return partitions.computeIfAbsent(
-                partition,
-                absent -> {
-                    PartitionBounds bounds = ground.storage().bounds(absent);
-                    Partition found =
-                            new Partition(
-                                    absent, bounds.endOffset(), ground.storage(), ground.turn());
-                    keepHistory(found);
-                    retention.wake();
-                    if (settings().hasExpiring()) {
-                        sweeper.inspect(found, bounds.startOffset());
-                    }
-                    return found;
-                });
     }
 
     /** Delayed messages of an earlier run wait. */
@@ -287,7 +279,7 @@ public final class Destination {
 
     private List<Change> addAt(Subscription subscription, ToLongFunction<Partition> floorIn) {
         List<Change> changes = new ArrayList<>();
-        for (Partition partition : partitions.values()) {
+        for (Partition partition : logs.all()) {
             long floor = floorIn.applyAsLong(partition);
             long horizon = floor + 1 + ground.settings().horizonStep();
             var cursor = subscription.addPartition(partition, floor, horizon).id();
@@ -310,7 +302,8 @@ public final class Destination {
      */
     public void checkUsable() {
         if (state == State.DELETED) {
-            throw deleted();
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION, "%s was deleted; nothing was sent", address);
         }
     }
 
@@ -324,11 +317,6 @@ public final class Destination {
                     "%s belongs to another connection and can only be sent to",
                     address);
         }
-    }
-
-    private RefusedException deleted() {
-        return RefusedException.of(
-                ErrorCode.INVALID_DESTINATION, "%s was deleted; nothing was sent", address);
     }
 
     public void addUser(DestinationUser user) {
@@ -365,16 +353,22 @@ public final class Destination {
      * @throws RefusedException when it may not be sent; nothing was changed
      */
     public Arrival accept(Arrival sent) {
-        checkUsable();
-        if (settings.row().partitions() > 1) {
-            Partitioning.checkOneOf(settings.row().partitions(), sent);
-        }
+        checkPlaceable(sent);
         if (sent.deliverAtMillis() == 0 || sent.deliverAtMillis() <= nowMillis()) {
             return sent;
         }
         schedule.checkRoom();
         schedule.prepare();
         return isTopic() ? sent.with(Audience.stamp(sent.batch(), ground.ids().allBelow())) : sent;
+    }
+
+    /**
+     * @throws RefusedException when it cannot be stored any more: the destination was deleted, or
+     *     its partitions were changed so that the keys of the batch belong to several
+     */
+    public void checkPlaceable(Arrival arrival) {
+        checkUsable();
+        Partitioning.checkOneOf(logs.newest(), arrival);
     }
 
     private long nowMillis() {
@@ -386,12 +380,15 @@ public final class Destination {
      * its priority; by key, else by its order key, so that the order of a session holds (§6.2.9.2).
      */
     public PartitionId placeOf(Arrival arrival) {
-        int number =
-                settings.row().partitions() > 1
-                        ? Partitioning.of(settings.row().partitions(), arrival)
-                        : 0;
+        int number = Partitioning.of(logs.newest(), arrival);
         boolean waits = arrival.deliverAtMillis() != 0 && arrival.deliverAtMillis() > nowMillis();
         return new PartitionId(id, number, waits ? PartitionId.SCHEDULED_LANE : arrival.priority());
+    }
+
+    /** The partition of a record that leaves the scheduled log of this one. */
+    int partitionNow(Record record, int partition) {
+        Layouts.Layout newest = logs.newest();
+        return newest.has(partition) ? partition : Partitioning.of(newest, record, partition);
     }
 
     /** The change that stores it there. */
@@ -412,6 +409,17 @@ public final class Destination {
         }
     }
 
+    /**
+     * From now on what is sent goes to so many partitions, which are new; what was sent before is
+     * read first (ADR-0008).
+     *
+     * @throws RefusedException when it cannot have so many; nothing was changed
+     */
+    void changePartitions(int count, Runnable whenDurable) {
+        checkUsable();
+        logs.changeLayout(count, schedule, whenDurable);
+    }
+
     /** It was committed: the partition ends at {@code end} at least. */
     public void appended(PartitionId where, long end, Arrival arrival) {
         if (state == State.DELETED) {
@@ -421,9 +429,9 @@ public final class Destination {
             schedule.appended(where, end);
             return;
         }
-        Partition partition = partitions.get(where);
+        Partition partition = logs.find(where);
         if (partition == null) {
-            partition = begin(where, end);
+            partition = logs.begin(where, end);
         }
         partition.moveEnd(end);
         retention.wake();
@@ -438,23 +446,12 @@ public final class Destination {
         }
     }
 
-    /** A partition that did not exist. */
-    Partition begin(PartitionId where, long end) {
-        Partition partition = new Partition(where, end, ground.storage(), ground.turn());
-        partitions.put(where, partition);
-        keepHistory(partition);
-        for (Subscription subscription : subscriptions) {
-            subscription.addPartition(partition, -1, 0);
-        }
-        return partition;
-    }
-
     /** Ends consumers, producers and subscriptions; its records are dropped. */
     void delete(String reason) {
         state = State.DELETED;
         schedule.close();
         retention.close();
-        partitions.values().forEach(sweeper::forget);
+        logs.close();
         for (Subscription subscription : List.copyOf(subscriptions)) {
             remove(subscription, reason);
         }

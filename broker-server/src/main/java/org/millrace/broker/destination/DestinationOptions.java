@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.millrace.broker.loop.RefusedException;
+import org.millrace.broker.settings.DestinationDefaults;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
 
@@ -41,7 +42,7 @@ public record DestinationOptions(
             return new DestinationOptions(
                     partitions.isEmpty()
                             ? OptionalInt.empty()
-                            : OptionalInt.of(number(address, partitions.get())),
+                            : OptionalInt.of(number(partitions.get())),
                     Map.copyOf(options),
                     from.map(Position::parse));
         } catch (IllegalArgumentException wrong) {
@@ -75,16 +76,52 @@ public record DestinationOptions(
         }
     }
 
-    private static int number(Address address, String text) {
+    private static int number(String text) {
         // At most four digits: no overflow, no sign.
         int partitions = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-        if (partitions < 1 || partitions > MAX_PARTITIONS) {
-            throw refused(
-                    address,
+        if (!isPossible(partitions)) {
+            throw new IllegalArgumentException(
                     "%s '%s', expected a number from 1 to %d"
                             .formatted(PARTITIONS, text, MAX_PARTITIONS));
         }
         return partitions;
+    }
+
+    private static boolean isPossible(int partitions) {
+        return 1 <= partitions && partitions <= MAX_PARTITIONS;
+    }
+
+    /**
+     * @throws RefusedException when no destination can have so many
+     */
+    static void checkPartitions(Address address, int partitions) {
+        if (!isPossible(partitions)) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "%d partitions for %s, expected 1 to %d; nothing was changed",
+                    partitions,
+                    address,
+                    MAX_PARTITIONS);
+        }
+    }
+
+    /** How many partitions a destination of this name is created with. */
+    static int defaultPartitions(DestinationDefaults defaults, Address address) {
+        String text = defaults.of(address.name()).get(PARTITIONS);
+        return text == null ? 1 : number(text);
+    }
+
+    /**
+     * Whether the configuration may give this to destinations by a pattern of their name.
+     *
+     * @throws IllegalArgumentException when not
+     */
+    static void checkDefault(String key, String value) {
+        if (key.equals(PARTITIONS)) {
+            number(value);
+        } else {
+            DestinationSettings.checkGiven(Map.of(key, value));
+        }
     }
 
     private static RefusedException refused(Address address, String why) {
@@ -99,11 +136,12 @@ public record DestinationOptions(
         if (partitions.isPresent() && partitions.getAsInt() != found.partitionCount()) {
             throw RefusedException.of(
                     ErrorCode.INVALID_DESTINATION,
-                    "%s has %d partitions, not %d as its name asks for;"
-                            + " leave the option out, or alter the destination",
+                    "%s has %d partitions, not %d as its name asks for; leave the option out, or"
+                            + " change it: millrace destinations alter %s --partitions %3$d",
                     found,
                     found.partitionCount(),
-                    partitions.getAsInt());
+                    partitions.getAsInt(),
+                    found.address().name());
         }
     }
 

@@ -156,12 +156,42 @@ public final class Destinations {
     }
 
     /**
+     * From now on what is sent to the destination goes to so many partitions, more or fewer than
+     * before; messages of one key, and those of one session without key, stay in order (ADR-0008).
+     * Answers when that is durable, with the number that there were.
+     */
+    public void changePartitions(Address address, int partitions, Answer<Integer> answer) {
+        find(
+                address,
+                Answer.of(
+                        found -> {
+                            int before = found.partitionCount();
+                            try {
+                                DestinationOptions.checkPartitions(address, partitions);
+                                found.changePartitions(
+                                        partitions,
+                                        () -> {
+                                            LOG.info(
+                                                    "{} has {} partitions, before it had {}",
+                                                    found,
+                                                    partitions,
+                                                    before);
+                                            answer.granted(before);
+                                        });
+                            } catch (RefusedException why) {
+                                answer.refused(why);
+                            }
+                        },
+                        answer::refused));
+    }
+
+    /**
      * @throws InvalidConfigException when a destination cannot have such settings
      */
     public static void checkDefaults(DestinationDefaults defaults) {
         for (DestinationDefaults.Rule rule : defaults.rules()) {
             try {
-                DestinationSettings.checkGiven(Map.of(rule.key(), rule.value()));
+                DestinationOptions.checkDefault(rule.key(), rule.value());
             } catch (IllegalArgumentException wrong) {
                 throw new InvalidConfigException(
                         "destination.%s.%s: %s; broker not started"
@@ -189,8 +219,13 @@ public final class Destinations {
         }
         checkRoom();
         long id = ground.ids().next();
-        DestinationRow created =
-                newRow(id, address, options.partitions().orElse(1), options.settings());
+        int partitions =
+                options.partitions()
+                        .orElseGet(
+                                () ->
+                                        DestinationOptions.defaultPartitions(
+                                                ground.settings().destinations(), address));
+        DestinationRow created = newRow(id, address, partitions, options.settings());
         Destination destination = new Destination(created, address, 0, ground, this);
         Change row = new Change.PutDestination(created);
         destination.creating();
@@ -215,7 +250,8 @@ public final class Destinations {
         long subscriptionId = ground.ids().next();
         Subscription subscription =
                 newQueueSubscription(subscriptionId, Subscription.Lifetime.DURABLE, destination);
-        destination.begin(new PartitionId(destination.id(), 0, PartitionId.NORMAL_LANE), 0);
+        PartitionId first = new PartitionId(destination.id(), 0, PartitionId.NORMAL_LANE);
+        destination.logs().begin(first, 0);
         List<Change> changes = new ArrayList<>();
         changes.add(row);
         changes.add(

@@ -1,6 +1,7 @@
 package org.millrace.broker.destination;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class Schedule {
     /** In memory 16 bytes each. */
     static final int MAX_PENDING = 10_000_000;
 
-    private record Placement(int lane, boolean persistent) {}
+    private record Placement(int partition, int lane, boolean persistent) {}
 
     private final Destination destination;
     private final Ground ground;
@@ -70,7 +71,7 @@ final class Schedule {
 
     private ScheduledLog open(PartitionId id, CursorState stored) {
         long end = ground.storage().bounds(id).endOffset();
-        Partition partition = new Partition(id, end, ground.storage(), ground.turn());
+        Partition partition = new Partition(id, 0, end, ground.storage(), ground.turn());
         ScheduledLog.Outlet outlet =
                 (records, settle, answer) -> place(id, records, settle, answer);
         ScheduledLog log =
@@ -177,7 +178,8 @@ final class Schedule {
                         header.deliveryTime() > now
                                 ? PartitionId.SCHEDULED_LANE
                                 : header.priority();
-                Placement placement = new Placement(lane, header.isPersistent());
+                int partition = destination.partitionNow(record, from.partition());
+                Placement placement = new Placement(partition, lane, header.isPersistent());
                 placed.computeIfAbsent(placement, absent -> new ArrayList<>()).add(record);
             }
         }
@@ -187,7 +189,9 @@ final class Schedule {
                         appends.add(
                                 destination,
                                 new PartitionId(
-                                        from.destinationId(), from.partition(), placement.lane()),
+                                        from.destinationId(),
+                                        placement.partition(),
+                                        placement.lane()),
                                 arrival(placement, group)));
         return appends;
     }
@@ -201,6 +205,25 @@ final class Schedule {
         }
         return new Arrival(
                 batch.build(), placement.persistent(), placement.lane(), 0, firstExpiration, 0);
+    }
+
+    /** Partitions whose delayed messages wait, or may. */
+    Collection<Integer> partitionNumbers() {
+        return logs.keySet();
+    }
+
+    /** Logs of partitions below come to an end. */
+    void retireBefore(int partition) {
+        for (int number : List.copyOf(logs.keySet())) {
+            if (number < partition) {
+                ScheduledLog log = logs.get(number);
+                log.retire(
+                        () -> {
+                            log.close();
+                            logs.remove(number, log);
+                        });
+            }
+        }
     }
 
     void close() {

@@ -15,8 +15,9 @@ import org.millrace.wire.record.Record;
  * works in bounded steps and never waits.
  *
  * <p>It ends at what was there when it was opened, and shows what a consumer could get at the
- * moment of looking, in that order: highest lane first, upward in each partition; not what is
- * leased, settled, expired or waiting for its redelivery. Between two pages it holds no records.
+ * moment of looking, in that order: highest lane first, oldest layout first, upward in each
+ * partition; not what is leased, settled, expired or waiting for its redelivery. Between two pages
+ * it holds no records.
  *
  * <p>Jakarta Messaging 3.1 §4.1.6.
  */
@@ -58,7 +59,10 @@ public final class Browse {
         this.storage = storage;
         this.filter = filter;
         cursors.forEach(cursor -> left.add(new Leg(cursor)));
-        left.sort(Comparator.comparingInt((Leg leg) -> leg.in.id().partition().lane()).reversed());
+        left.sort(
+                Comparator.comparingInt((Leg leg) -> leg.in.lane())
+                        .reversed()
+                        .thenComparingInt(leg -> leg.in.partitionNumber()));
     }
 
     public boolean isBusy() {

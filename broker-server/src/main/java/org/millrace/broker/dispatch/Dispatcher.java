@@ -81,6 +81,19 @@ final class Dispatcher {
         wake();
     }
 
+    /** All of it is settled. */
+    void remove(PartitionCursor cursor) {
+        cursors.remove(cursor);
+        views.forEach(view -> view.remove(cursor));
+        seats.forEach(seat -> seat.forget(cursor));
+        wake();
+    }
+
+    /** Those of all partitions and lanes. */
+    List<PartitionCursor> cursors() {
+        return cursors;
+    }
+
     Seat join(Receiver receiver, String selector, Filter filter) {
         View view = viewOf(selector, filter);
         view.seats++;

@@ -29,7 +29,17 @@ final class Key {
 
     /** Whether this consumer may not get the next message of it that the walk comes across. */
     boolean bars(Seat seat, Walk walk) {
-        return (owner != null && owner != seat) || waiting.containsKey(walk);
+        return (owner != null && owner != seat) || waiting.containsKey(walk) || waitsBefore(walk);
+    }
+
+    /** Whether messages of it wait in an older layout. */
+    boolean waitsBefore(Walk walk) {
+        for (Walk other : waiting.keySet()) {
+            if (other.precedes(walk)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A message of it is handed to the consumer. */
@@ -37,7 +47,7 @@ final class Key {
         inFlight++;
         if (owner != seat) {
             owner = seat;
-            waiting.values().forEach(Waiting::show);
+            showAll();
         }
     }
 
@@ -46,7 +56,7 @@ final class Key {
         inFlight--;
         if (inFlight == 0) {
             owner = null;
-            waiting.values().forEach(Waiting::show);
+            showAll();
             forgetIfUnused();
         }
     }
@@ -58,9 +68,15 @@ final class Key {
         return waiting.computeIfAbsent(walk, absent -> new Waiting(this, walk));
     }
 
+    /** What may be shown of it has changed. */
+    void showAll() {
+        waiting.values().forEach(Waiting::show);
+    }
+
     /** Nothing of it waits in this walk any more. */
     void nothingWaitsIn(Walk walk) {
         waiting.remove(walk);
+        showAll();
         forgetIfUnused();
     }
 

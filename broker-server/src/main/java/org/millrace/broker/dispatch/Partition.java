@@ -2,6 +2,7 @@ package org.millrace.broker.dispatch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.millrace.broker.loop.Storage;
 import org.millrace.broker.loop.Turn;
 import org.millrace.persistence.PartitionId;
@@ -34,6 +35,7 @@ public final class Partition {
     }
 
     private final PartitionId id;
+    private final int layout;
     private final Storage storage;
     private final Turn turn;
     private final List<Reader> readers = new ArrayList<>();
@@ -41,9 +43,12 @@ public final class Partition {
     private long trimmedBefore;
     private long historyStart = Long.MAX_VALUE;
     private boolean trimDue;
+    private Optional<Runnable> whenFinished = Optional.empty();
 
-    public Partition(PartitionId id, long end, Storage storage, Turn turn) {
+    /** {@code layout} ascends: what is in a lower one was sent before, for the same key. */
+    public Partition(PartitionId id, int layout, long end, Storage storage, Turn turn) {
         this.id = id;
+        this.layout = layout;
         this.end = end;
         this.storage = storage;
         this.turn = turn;
@@ -51,6 +56,11 @@ public final class Partition {
 
     public PartitionId id() {
         return id;
+    }
+
+    /** Which layout of its destination it belongs to; of two the lower one is older (ADR-0008). */
+    public int layout() {
+        return layout;
     }
 
     /** Offsets below it are committed and may be read. */
@@ -110,6 +120,12 @@ public final class Partition {
         }
     }
 
+    /** Nothing is appended any more; runs once, in a later turn, when nobody needs any of it. */
+    public void retire(Runnable finished) {
+        whenFinished = Optional.of(finished);
+        floorMoved();
+    }
+
     /** Nobody needs what is at or below it. */
     long lowestFloor() {
         long lowest = end - 1;
@@ -139,6 +155,11 @@ public final class Partition {
         if (before > trimmedBefore) {
             trimmedBefore = before;
             storage.trim(id, before);
+        }
+        if (before >= end && whenFinished.isPresent()) {
+            Runnable finished = whenFinished.get();
+            whenFinished = Optional.empty();
+            finished.run();
         }
     }
 }

@@ -39,7 +39,7 @@ public final class PartitionCursor implements Partition.Reader {
             Cursor<Seat> cursor,
             Storage storage,
             Turn turn) {
-        this.index = subscription.cursorCount();
+        this.index = subscription.takeIndex();
         this.id = new CursorId(subscription.id(), partition.id());
         this.subscription = subscription;
         this.partition = partition;
@@ -53,7 +53,7 @@ public final class PartitionCursor implements Partition.Reader {
         return id;
     }
 
-    /** Its place among the cursors of its subscription. */
+    /** Which of the cursors of its subscription it is; given to another when it is gone. */
     int index() {
         return index;
     }
@@ -68,6 +68,15 @@ public final class PartitionCursor implements Partition.Reader {
 
     Partition partition() {
         return partition;
+    }
+
+    int lane() {
+        return id.partition().lane();
+    }
+
+    /** What is in a lower one was sent before (ADR-0008). */
+    int layout() {
+        return partition.layout();
     }
 
     Cursor<Seat> cursor() {
@@ -95,8 +104,14 @@ public final class PartitionCursor implements Partition.Reader {
         partition.detach(this);
     }
 
-    Walk newWalk(Filter filter) {
-        Walk walk = new Walk(this, filter, storage);
+    /** As {@link #end}, but the subscription lives and all of this is settled. */
+    void finish() {
+        write();
+        end();
+    }
+
+    Walk newWalk(View view, Filter filter) {
+        Walk walk = new Walk(this, view, filter, storage);
         walks.add(walk);
         return walk;
     }

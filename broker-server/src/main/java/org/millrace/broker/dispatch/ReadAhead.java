@@ -39,6 +39,11 @@ public final class ReadAhead {
         return loading;
     }
 
+    /** Whether it is known that nothing lies beyond what was found last. */
+    boolean isAtEnd() {
+        return !loading && current == null && knownBefore >= partition.end();
+    }
+
     /**
      * The record with the lowest offset at or above {@code offset}; null at the end of the
      * partition, or while {@link #isLoading}.

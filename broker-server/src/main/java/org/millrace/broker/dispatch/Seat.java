@@ -3,6 +3,7 @@ package org.millrace.broker.dispatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.millrace.persistence.PartitionId;
 
 /**
  * The place of one consumer in a dispatcher: whether it waits, since when, and what it asked for.
@@ -20,6 +21,11 @@ public final class Seat {
         /** It is new: it asks everybody. */
         NEW
     }
+
+    /** Above every offset; one more is still a number. */
+    private static final long BEHIND_ALL = Long.MAX_VALUE - 1;
+
+    private static final int LANES = PartitionId.SCHEDULED_LANE;
 
     final Receiver receiver;
     final View view;
@@ -40,6 +46,9 @@ public final class Seat {
 
     /** The last offset that it received and nobody before it, by index of the cursor. */
     private long[] lasts = {};
+
+    /** The newest layout of which it received something so, by lane; 0 where there is but one. */
+    private final int[] newestLayouts = new int[LANES];
 
     Seat(Receiver receiver, View view, Dispatcher dispatcher) {
         this.receiver = receiver;
@@ -92,9 +101,12 @@ public final class Seat {
 
     // ---------------------------------------------------------------- order
 
-    /** Highest offset of this log that it received and keeps; -1 for none. */
+    /**
+     * Highest offset of this log that it received and keeps; -1 for none. What it received of a
+     * newer layout is behind all of this log.
+     */
     long lastOf(PartitionCursor cursor) {
-        return last(cursor.index());
+        return cursor.layout() < newestLayouts[cursor.lane()] ? BEHIND_ALL : last(cursor.index());
     }
 
     private long last(int index) {
@@ -110,6 +122,7 @@ public final class Seat {
         if (lease.deliveryCount() == 1 && lease.offset() > lastOf(cursor)) {
             lease.inOrderAfter(lastOf(cursor));
             setLast(cursor.index(), lease.offset());
+            newestLayouts[cursor.lane()] = Math.max(newestLayouts[cursor.lane()], cursor.layout());
         }
     }
 
@@ -117,6 +130,26 @@ public final class Seat {
     void returned(PartitionCursor cursor, Lease<Seat> lease) {
         if (lease.isInOrder() && lease.offset() == lastOf(cursor)) {
             setLast(cursor.index(), lease.before());
+            if (lease.before() < 0) {
+                findNewestLayout(cursor.lane());
+            }
+        }
+    }
+
+    private void findNewestLayout(int lane) {
+        int newest = 0;
+        for (PartitionCursor each : dispatcher.cursors()) {
+            if (each.lane() == lane && last(each.index()) >= 0) {
+                newest = Math.max(newest, each.layout());
+            }
+        }
+        newestLayouts[lane] = newest;
+    }
+
+    /** The cursor is gone, and its index will be another's. */
+    void forget(PartitionCursor cursor) {
+        if (cursor.index() < lasts.length) {
+            lasts[cursor.index()] = -1;
         }
     }
 
@@ -131,8 +164,8 @@ public final class Seat {
 
     /** Whether the other was sent something of a log beyond what this one has received of it. */
     boolean isBehind(Seat other) {
-        for (int index = 0; index < other.lasts.length; index++) {
-            if (other.lasts[index] > last(index)) {
+        for (PartitionCursor each : dispatcher.cursors()) {
+            if (other.last(each.index()) > lastOf(each)) {
                 return true;
             }
         }

@@ -3,6 +3,7 @@ package org.millrace.broker.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import org.millrace.broker.loop.Storage;
 import org.millrace.broker.loop.Turn;
@@ -49,6 +50,7 @@ public final class Subscription {
     private final Dispatcher dispatcher;
     private final Keys keys = new Keys();
     private final List<PartitionCursor> cursors = new ArrayList<>();
+    private final PriorityQueue<Integer> freeIndexes = new PriorityQueue<>();
     private final List<Runnable> whenOpen = new ArrayList<>();
     private Filter own = Filter.ALL;
     private boolean open;
@@ -119,8 +121,9 @@ public final class Subscription {
         return keys;
     }
 
-    int cursorCount() {
-        return cursors.size();
+    /** For a new cursor: lowest that no other has. */
+    int takeIndex() {
+        return freeIndexes.isEmpty() ? cursors.size() : freeIndexes.poll();
     }
 
     /** What the consumer furthest behind has received of this log. */
@@ -163,6 +166,18 @@ public final class Subscription {
         cursors.add(added);
         dispatcher.add(added);
         return added;
+    }
+
+    /** All of it is settled and nothing comes to it any more. */
+    public void removePartition(Partition partition) {
+        for (PartitionCursor cursor : List.copyOf(cursors)) {
+            if (cursor.partition() == partition) {
+                cursors.remove(cursor);
+                dispatcher.remove(cursor);
+                cursor.finish();
+                freeIndexes.add(cursor.index());
+            }
+        }
     }
 
     public boolean hasPartition(Partition partition) {

@@ -11,13 +11,21 @@ import java.util.List;
  * the loop of its destination.
  */
 final class View {
+    /** Highest lane first; within a lane oldest layout first. */
+    private static final Comparator<Walk> ORDER =
+            Comparator.comparingInt(Walk::lane).reversed().thenComparingInt(Walk::layout);
+
     private final String selector;
     private final Filter filter;
 
-    /** Highest lane first; within a lane the one served last is last. */
+    /** In {@link #ORDER}; of those that are equal the one served last is last. */
     private final List<Walk> walks = new ArrayList<>();
 
     private final ArrayDeque<Seat> waiting = new ArrayDeque<>();
+
+    /** Whether there are walks through layouts of different age. */
+    private boolean layered;
+
     private Walk found;
     private Seat taker;
     private Walk.Outcome outcome = Walk.Outcome.END;
@@ -33,10 +41,31 @@ final class View {
     }
 
     void add(PartitionCursor cursor) {
-        walks.add(cursor.newWalk(filter));
-        walks.sort(Comparator.comparingInt(Walk::lane).reversed());
+        walks.add(cursor.newWalk(this, filter));
+        walks.sort(ORDER);
+        layered = isLayered();
     }
 
+    void remove(PartitionCursor cursor) {
+        for (Walk walk : List.copyOf(walks)) {
+            if (walk.in() == cursor) {
+                walks.remove(walk);
+                cursor.dropWalk(walk);
+            }
+        }
+        layered = isLayered();
+    }
+
+    private boolean isLayered() {
+        for (int i = 1; i < walks.size(); i++) {
+            if (walks.get(i - 1).precedes(walks.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** From the oldest layout up: what waits in an older one hides what waits in a newer. */
     void drop() {
         walks.forEach(walk -> walk.in().dropWalk(walk));
         walks.clear();
@@ -91,11 +120,13 @@ final class View {
     private void next(Seat seat, Budget budget) {
         found = null;
         outcome = Walk.Outcome.END;
+        Gate gate = new Gate(layered);
         for (Walk walk : walks) {
             if (outcome == Walk.Outcome.WAIT && walk.lane() != found.lane()) {
                 break;
             }
-            Walk.Outcome here = walk.next(seat, budget);
+            Walk.Outcome here = walk.next(seat, gate.before(walk), budget);
+            gate.after(walk);
             if (here == Walk.Outcome.FOUND || here == Walk.Outcome.BUSY) {
                 found = walk;
                 outcome = here;
@@ -136,7 +167,7 @@ final class View {
         if (walks.size() > 1) {
             walks.remove(found);
             walks.add(found);
-            walks.sort(Comparator.comparingInt(Walk::lane).reversed());
+            walks.sort(ORDER);
         }
         return seat;
     }

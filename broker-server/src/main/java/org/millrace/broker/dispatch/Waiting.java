@@ -29,7 +29,12 @@ final class Waiting {
         } else if (offset == shown) {
             hide();
         }
-        show();
+        if (offsets.size() == 1) {
+            // It may hide what waits in newer layouts.
+            key.showAll();
+        } else {
+            show();
+        }
     }
 
     void remove(long offset) {
@@ -42,9 +47,13 @@ final class Waiting {
         }
     }
 
-    /** Shows the lowest to the owner of the key, or to all when nobody has the key. */
+    /**
+     * Shows the lowest to the owner of the key, or to all when nobody has the key; to nobody while
+     * something waits in an older layout.
+     */
     void show() {
-        long lowest = offsets.isEmpty() ? Returned.NONE : offsets.firstKey();
+        boolean isFirst = !offsets.isEmpty() && !key.waitsBefore(walk);
+        long lowest = isFirst ? offsets.firstKey() : Returned.NONE;
         if (lowest == shown && key.owner() == shownTo) {
             return;
         }

@@ -21,7 +21,16 @@ final class Walk {
         BUSY
     }
 
+    /** How far a walk may go. */
+    enum Reach {
+        /** To the end of its log. */
+        ALL,
+        /** Not beyond what it has passed: older layouts were not passed yet (ADR-0008). */
+        PASSED
+    }
+
     private final PartitionCursor in;
+    private final View view;
     private final Cursor<Seat> cursor;
     private final Filter filter;
     private final ReadAhead ahead;
@@ -33,8 +42,9 @@ final class Walk {
     private boolean candidatePersistent;
     private long candidateExpiration;
 
-    Walk(PartitionCursor in, Filter filter, Storage storage) {
+    Walk(PartitionCursor in, View view, Filter filter, Storage storage) {
         this.in = in;
+        this.view = view;
         this.cursor = in.cursor();
         this.filter = filter;
         this.position = in.floor() + 1;
@@ -45,7 +55,22 @@ final class Walk {
     }
 
     int lane() {
-        return in.id().partition().lane();
+        return in.lane();
+    }
+
+    int layout() {
+        return in.layout();
+    }
+
+    /** Whether what it comes across was sent before what the other does, for the same key. */
+    boolean precedes(Walk other) {
+        return layout() < other.layout() && lane() == other.lane() && view == other.view;
+    }
+
+    /** Whether everything in its log was taken, is kept for later, or is not for its view. */
+    boolean hasPassedAll() {
+        position = cursor.nextFree(position);
+        return position >= in.partition().end();
     }
 
     PartitionCursor in() {
@@ -81,7 +106,7 @@ final class Walk {
     }
 
     /** Looks for the next message for this consumer, spending from the budget. */
-    Outcome next(Seat seat, Budget budget) {
+    Outcome next(Seat seat, Reach reach, Budget budget) {
         if (candidate != null
                 && (isSelective() || candidate.hasKey() || candidate.offset() < position)) {
             // Found for another consumer, perhaps.
@@ -95,7 +120,7 @@ final class Walk {
         }
         Outcome behindUs =
                 returned.isEmpty() && parked.isEmpty() ? Outcome.END : nextReturned(seat, budget);
-        return behindUs == Outcome.END ? nextAhead(seat, budget) : behindUs;
+        return behindUs == Outcome.END && reach == Reach.ALL ? nextAhead(seat, budget) : behindUs;
     }
 
     private boolean isExpired(long nowMillis) {
@@ -166,7 +191,11 @@ final class Walk {
             }
             Record record = ahead.find(position);
             if (record == null) {
-                return ahead.isLoading() ? Outcome.WAIT : Outcome.END;
+                if (ahead.isLoading()) {
+                    return Outcome.WAIT;
+                }
+                passEnd();
+                return Outcome.END;
             }
             if (record.offset() > position) {
                 in.skip(position, record.offset() - 1);
@@ -179,6 +208,15 @@ final class Walk {
                 candidate = null;
             }
             position++;
+        }
+    }
+
+    /** After a restart a log may end above its last record: what was given out is not reused. */
+    private void passEnd() {
+        long end = in.partition().end();
+        if (position < end && ahead.isAtEnd()) {
+            in.skip(position, end - 1);
+            position = end;
         }
     }
 

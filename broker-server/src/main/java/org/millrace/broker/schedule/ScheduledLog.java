@@ -123,6 +123,11 @@ public final class ScheduledLog implements Partition.Reader {
         wake();
     }
 
+    /** Nothing is put into it any more; runs when all of it has left, in some later turn. */
+    public void retire(Runnable whenEmpty) {
+        partition.retire(whenEmpty);
+    }
+
     public void close() {
         closed = true;
         timer.cancel();

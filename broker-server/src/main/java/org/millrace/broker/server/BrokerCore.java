@@ -140,6 +140,15 @@ public final class BrokerCore {
         rooms.destinations().alter(destination, changes, answer);
     }
 
+    /**
+     * Gives an existing destination another number of partitions; see {@link
+     * Destinations#changePartitions}. On the loop, once started.
+     */
+    public void changePartitions(Address destination, int partitions, Answer<Integer> answer) {
+        loop.assertInLoop();
+        rooms.destinations().changePartitions(destination, partitions, answer);
+    }
+
     /** The listener of a new link, called on the broker loop. Any thread, once started. */
     public LinkListener accept() {
         return new ClientConnection(rooms, doors);

@@ -87,14 +87,15 @@ final class Transaction {
     /**
      * Everything that the commit makes durable.
      *
-     * @throws RefusedException when a send of it was refused, or a destination was deleted since
+     * @throws RefusedException when a send of it was refused, or a destination was deleted or
+     *     changed since
      */
     List<Change> changes(long commitNumber) {
         if (doom != null) {
             throw doom;
         }
         for (HeldSend held : sends) {
-            held.destination().checkUsable();
+            held.destination().checkPlaceable(held.arrival());
         }
         for (HeldSend held : sends) {
             Destination destination = held.destination();

@@ -15,6 +15,7 @@ import java.util.stream.LongStream;
 import org.millrace.broker.destination.Replay;
 import org.millrace.broker.destination.SettingValue;
 import org.millrace.broker.loop.Answer;
+import org.millrace.broker.loop.RefusedException;
 import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.foundation.Loop;
 import org.millrace.foundation.SeededScheduler;
@@ -207,6 +208,21 @@ final class TestBroker {
                                         })));
         run();
         return values;
+    }
+
+    /** Another number of partitions; gives why not, or nothing. */
+    Optional<RefusedException> changePartitions(Address destination, int partitions) {
+        List<RefusedException> refused = new ArrayList<>();
+        List<Integer> before = new ArrayList<>();
+        loop.execute(
+                () ->
+                        core.changePartitions(
+                                destination, partitions, Answer.of(before::add, refused::add)));
+        run();
+        if (before.size() + refused.size() != 1) {
+            throw new IllegalStateException("not answered once; seed " + SEED);
+        }
+        return refused.stream().findFirst();
     }
 
     /** A link that has said nothing yet. */

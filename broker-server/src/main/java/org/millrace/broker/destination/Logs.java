@@ -1,0 +1,133 @@
+package org.millrace.broker.destination;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.millrace.broker.dispatch.ExpirySweeper;
+import org.millrace.broker.dispatch.Partition;
+import org.millrace.broker.dispatch.Subscription;
+import org.millrace.broker.loop.Ground;
+import org.millrace.broker.loop.RefusedException;
+import org.millrace.persistence.Change;
+import org.millrace.persistence.PartitionBounds;
+import org.millrace.persistence.PartitionId;
+import org.millrace.wire.ErrorCode;
+
+/**
+ * The logs of one destination: those that exist, and those of older layouts until nobody needs
+ * anything of them. Confined to the loop of the destination.
+ */
+final class Logs {
+    private final Destination destination;
+    private final Ground ground;
+    private final ExpirySweeper sweeper;
+    private Layouts layouts;
+    private final Map<PartitionId, Partition> byId = new TreeMap<>();
+
+    Logs(Destination destination, Layouts layouts, Ground ground, ExpirySweeper sweeper) {
+        this.destination = destination;
+        this.layouts = layouts;
+        this.ground = ground;
+        this.sweeper = sweeper;
+    }
+
+    /** A view; in order of partition and lane. */
+    Collection<Partition> all() {
+        return byId.values();
+    }
+
+    /** Null when nothing was ever appended to it, or it has vanished. */
+    Partition find(PartitionId id) {
+        return byId.get(id);
+    }
+
+    /** One that exists in the store. */
+    Partition open(PartitionId id) {
+        return byId.computeIfAbsent(
+                id,
+                absent -> {
+                    PartitionBounds bounds = ground.storage().bounds(absent);
+                    Partition found = create(absent, bounds.endOffset());
+                    destination.keepHistory(found);
+                    destination.retention().wake();
+                    if (destination.settings().hasExpiring()) {
+                        sweeper.inspect(found, bounds.startOffset());
+                    }
+                    return found;
+                });
+    }
+
+    /** One that did not exist; read by all subscriptions from its beginning. */
+    Partition begin(PartitionId id, long end) {
+        Partition partition = create(id, end);
+        byId.put(id, partition);
+        destination.keepHistory(partition);
+        for (Subscription subscription : destination.subscriptions()) {
+            subscription.addPartition(partition, -1, 0);
+        }
+        return partition;
+    }
+
+    private Partition create(PartitionId id, long end) {
+        int layout = layouts.layoutOf(id.partition());
+        return new Partition(id, layout, end, ground.storage(), ground.turn());
+    }
+
+    /** Where what is sent now goes. */
+    Layouts.Layout newest() {
+        return layouts.newest();
+    }
+
+    /**
+     * Begins a layout of so many partitions.
+     *
+     * @throws RefusedException when that is not possible; nothing was changed
+     */
+    void changeLayout(int count, Schedule schedule, Runnable whenDurable) {
+        if (destination.address().kind().isTemporary()) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "%s is temporary and has one partition",
+                    destination);
+        }
+        LiveSettings settings = destination.liveSettings();
+        if (count != newest().count()) {
+            List<Integer> left = new ArrayList<>(schedule.partitionNumbers());
+            byId.keySet().forEach(each -> left.add(each.partition()));
+            layouts = layouts.changedTo(count, left);
+            settings.replace(layouts.in(settings.row()));
+        }
+        Layouts.Layout begun = newest();
+        ground.storage()
+                .commit(
+                        List.of(new Change.PutDestination(settings.row())),
+                        () -> {
+                            // What was sent before is answered: older logs end where they end.
+                            retireBefore(begun, schedule);
+                            whenDurable.run();
+                        });
+    }
+
+    /** Nothing is appended to older logs any more: they vanish when all is read. */
+    void retireBefore(Layouts.Layout layout, Schedule schedule) {
+        for (Partition each : List.copyOf(byId.values())) {
+            if (each.layout() < layout.first()) {
+                each.retire(() -> vanish(each));
+            }
+        }
+        schedule.retireBefore(layout.first());
+    }
+
+    private void vanish(Partition finished) {
+        if (byId.remove(finished.id(), finished)) {
+            sweeper.forget(finished);
+            destination.subscriptions().forEach(each -> each.removePartition(finished));
+        }
+    }
+
+    void close() {
+        byId.values().forEach(sweeper::forget);
+    }
+}

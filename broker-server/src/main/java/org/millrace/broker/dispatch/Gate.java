@@ -1,0 +1,39 @@
+package org.millrace.broker.dispatch;
+
+/**
+ * How far each walk of a view may go, while they are asked in their order: one through a newer
+ * layout goes ahead when all older ones of its lane are passed, so that of a key, and of a session,
+ * what was sent first is handed out first (ADR-0008). Confined to one round.
+ */
+final class Gate {
+    private final boolean layered;
+    private int lane = -1;
+    private int layout = -1;
+    private boolean olderPassed;
+    private boolean allPassed;
+
+    /** {@code layered} says whether there are layouts of different age at all. */
+    Gate(boolean layered) {
+        this.layered = layered;
+    }
+
+    Walk.Reach before(Walk walk) {
+        if (!layered) {
+            return Walk.Reach.ALL;
+        }
+        if (walk.lane() != lane) {
+            lane = walk.lane();
+            olderPassed = true;
+            allPassed = true;
+            layout = walk.layout();
+        } else if (walk.layout() != layout) {
+            layout = walk.layout();
+            olderPassed = allPassed;
+        }
+        return olderPassed ? Walk.Reach.ALL : Walk.Reach.PASSED;
+    }
+
+    void after(Walk walk) {
+        allPassed = allPassed && (!layered || walk.hasPassedAll());
+    }
+}
