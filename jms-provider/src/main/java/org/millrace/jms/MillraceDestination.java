@@ -36,6 +36,9 @@ public sealed interface MillraceDestination extends Destination
         if (destination instanceof MillraceDestination ours) {
             return ours;
         }
+        if (destination instanceof AdministeredDestination configured) {
+            return configured.destination();
+        }
         String what =
                 destination == null
                         ? "destination is null"

@@ -141,8 +141,24 @@ public final class BrokerConfig {
      *     that is not allowed
      */
     public static BrokerConfig load(Path file, Map<String, String> environment) {
-        Properties properties = file == null ? new Properties() : read(file);
-        checkKnown(file, properties);
+        return of(file == null ? new Properties() : read(file), String.valueOf(file), environment);
+    }
+
+    /**
+     * The same from memory, without an environment.
+     *
+     * @param origin for messages: whose settings they are
+     * @throws InvalidConfigException for an unknown key and a value that is not allowed
+     */
+    public static BrokerConfig of(Map<String, String> settings, String origin) {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        return of(properties, origin, Map.of());
+    }
+
+    private static BrokerConfig of(
+            Properties properties, String origin, Map<String, String> environment) {
+        checkKnown(origin, properties);
         Map<ConfigKey<?>, Object> values = new HashMap<>();
         for (ConfigKey<?> key : KEYS) {
             String inEnvironment = environment.get(key.environmentName());
@@ -150,10 +166,10 @@ public final class BrokerConfig {
             if (inEnvironment != null) {
                 values.put(key, key.read(inEnvironment, "environment " + key.environmentName()));
             } else if (inFile != null) {
-                values.put(key, key.read(inFile, file.toString()));
+                values.put(key, key.read(inFile, origin));
             }
         }
-        return new BrokerConfig(values, destinations(file, properties));
+        return new BrokerConfig(values, destinations(origin, properties));
     }
 
     private static Properties read(Path file) {
@@ -168,7 +184,7 @@ public final class BrokerConfig {
         return properties;
     }
 
-    private static DestinationDefaults destinations(Path file, Properties properties) {
+    private static DestinationDefaults destinations(String origin, Properties properties) {
         List<DestinationDefaults.Rule> rules = new ArrayList<>();
         for (String key : properties.stringPropertyNames()) {
             if (key.startsWith(DestinationDefaults.PREFIX)) {
@@ -176,21 +192,22 @@ public final class BrokerConfig {
                     rules.add(DestinationDefaults.Rule.of(key, properties.getProperty(key)));
                 } catch (IllegalArgumentException wrong) {
                     throw new InvalidConfigException(
-                            "%s: %s; broker not started".formatted(file, wrong.getMessage()));
+                            "%s: %s; broker not started".formatted(origin, wrong.getMessage()));
                 }
             }
         }
         return new DestinationDefaults(rules);
     }
 
-    private static void checkKnown(Path file, Properties properties) {
+    private static void checkKnown(String origin, Properties properties) {
         TreeSet<String> unknown = new TreeSet<>(properties.stringPropertyNames());
         KEYS.forEach(key -> unknown.remove(key.name()));
         unknown.removeIf(key -> key.startsWith(DestinationDefaults.PREFIX));
         if (!unknown.isEmpty()) {
             throw new InvalidConfigException(
                     "%s: unknown keys %s; known are %s; broker not started"
-                            .formatted(file, unknown, KEYS.stream().map(ConfigKey::name).toList()));
+                            .formatted(
+                                    origin, unknown, KEYS.stream().map(ConfigKey::name).toList()));
         }
     }
 
@@ -202,6 +219,11 @@ public final class BrokerConfig {
     /** What the port is encrypted with; empty for one that is not. */
     public Optional<TlsFiles> tls() {
         return TlsKeys.files(this);
+    }
+
+    /** Whether it was given, and not left to its default. */
+    public boolean has(ConfigKey<?> key) {
+        return values.containsKey(key);
     }
 
     public BrokerSettings settings() {

@@ -15,6 +15,8 @@ import org.millrace.wire.frame.Frame.Delivery;
  * its {@link Inbox}.
  */
 final class ConsumerInbox {
+    private static final Runnable NOBODY = () -> {};
+
     final int sessionId;
     final int consumerId;
 
@@ -29,6 +31,10 @@ final class ConsumerInbox {
     final Opening opening;
 
     MessageListener listener;
+
+    /** Told, without the lock, that something can be taken, or that nothing ever will. */
+    volatile Runnable arrival = NOBODY;
+
     boolean queuedForDispatch;
     boolean closing;
     int receivers;
@@ -93,6 +99,19 @@ final class ConsumerInbox {
 
     long highestReceived() {
         return highestReceived;
+    }
+
+    /** Whether it is sent messages ahead all the time, not only when a receiver waits. */
+    boolean isFed() {
+        return listener != null || arrival != NOBODY;
+    }
+
+    /** What to grant a receiver that got this, or that waits when it is null. */
+    int creditAfter(Delivery taken) {
+        if (isFed()) {
+            return credit.fill(unseen.size());
+        }
+        return taken == null ? credit.demand(unseen.size()) : credit.topUp(unseen.size());
     }
 
     boolean canDispatch() {

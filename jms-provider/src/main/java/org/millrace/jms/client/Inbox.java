@@ -65,6 +65,7 @@ final class Inbox {
         } finally {
             lock.unlock();
         }
+        consumer.arrival.run();
     }
 
     /** Gives back what the application has not seen; always answers, if with nothing. */
@@ -89,6 +90,7 @@ final class Inbox {
         } finally {
             lock.unlock();
         }
+        consumer.arrival.run();
     }
 
     /**
@@ -169,15 +171,13 @@ final class Inbox {
         }
     }
 
-    /** Null takes the listener away; a running call of it ends by itself. */
+    /** Null takes it away; a running call of it ends by itself. Feeds a consumer that is fed. */
     void setListener(ConsumerInbox consumer, MessageListener listener) {
         lock.lock();
         try {
             consumer.listener = listener;
-            if (listener != null) {
-                fill(consumer);
-                enqueue(consumer);
-            }
+            fill(consumer);
+            enqueue(consumer);
         } finally {
             lock.unlock();
         }
@@ -201,8 +201,18 @@ final class Inbox {
         }
     }
 
+    /** Whether {@link #take} would return at once, with a message or a reason why there is none. */
+    boolean hasUnseen(ConsumerInbox consumer) {
+        lock.lock();
+        try {
+            return failure != null || consumer.ended != null || !consumer.unseen.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void fill(ConsumerInbox consumer) {
-        if (mayGrant() && !closing && !consumer.closing && consumer.listener != null) {
+        if (mayGrant() && !closing && !consumer.closing && consumer.isFed()) {
             requests.grant(consumer.consumerId, consumer.credit.fill(consumer.unseen.size()));
         }
     }
@@ -251,9 +261,7 @@ final class Inbox {
         if (!mayGrant()) {
             return false;
         }
-        int buffered = consumer.unseen.size();
-        int messages =
-                taken == null ? consumer.credit.demand(buffered) : consumer.credit.topUp(buffered);
+        int messages = consumer.creditAfter(taken);
         if (messages == 0) {
             return false;
         }

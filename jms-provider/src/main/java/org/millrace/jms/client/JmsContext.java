@@ -55,6 +55,14 @@ public final class JmsContext implements JMSContext {
                 });
     }
 
+    /** A context whose session is open already; whoever opened it closes it, too. */
+    static JmsContext over(JmsSession session) throws JMSException {
+        SessionCore core = session.core();
+        JmsContext context = new JmsContext(new SharedConnection(core.connection()), core.mode());
+        context.session = session;
+        return context;
+    }
+
     @Override
     public JMSContext createContext(int sessionMode) {
         return Unchecked.call(

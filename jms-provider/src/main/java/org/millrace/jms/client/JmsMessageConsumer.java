@@ -121,6 +121,24 @@ sealed class JmsMessageConsumer implements MessageConsumer
         return result;
     }
 
+    // ---- for a resource adapter, see ConnectorDoor
+
+    /** Has messages sent ahead, for {@link #takeHere}. */
+    final void feed(Runnable arrival) throws JMSException {
+        checkOpen();
+        inbox.arrival = arrival;
+        session.inbox().setListener(inbox, null);
+    }
+
+    final boolean hasUnseen() {
+        return session.inbox().hasUnseen(inbox);
+    }
+
+    /** What is here already; asks nobody, waits for nothing. */
+    final Message takeHere() throws JMSException {
+        return take(message -> message, Patience.none());
+    }
+
     // ---- listener, selector
 
     @Override

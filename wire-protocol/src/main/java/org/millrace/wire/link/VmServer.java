@@ -83,6 +83,18 @@ public final class VmServer implements AutoCloseable {
         return opened;
     }
 
+    /**
+     * Starts an embedded broker with settings of its own ({@link EmbeddedBrokerStarter}).
+     *
+     * @throws LinkConnectException when no broker is on the class path
+     */
+    public static AutoCloseable startEmbedded(String name, Map<String, String> settings)
+            throws LinkConnectException {
+        synchronized (STARTING) {
+            return starter(name).start(name, settings);
+        }
+    }
+
     private static VmServer startEmbedded(String name) throws LinkConnectException {
         synchronized (STARTING) {
             if (LISTENING.get(name) == null) {

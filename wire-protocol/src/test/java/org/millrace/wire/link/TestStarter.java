@@ -1,6 +1,7 @@
 package org.millrace.wire.link;
 
 import java.time.InstantSource;
+import java.util.Map;
 import org.millrace.foundation.ThreadLoop;
 import org.millrace.wire.frame.LinkEnd;
 
@@ -19,6 +20,12 @@ public final class TestStarter implements EmbeddedBrokerStarter {
         loop = new ThreadLoop(name, InstantSource.system(), Throwable::printStackTrace);
         server = new VmServer(loop, LinkSettings.of(LinkEnd.BROKER), EchoBroker::new);
         server.start(name);
+    }
+
+    @Override
+    public AutoCloseable start(String name, Map<String, String> settings) {
+        start(name);
+        return TestStarter::stop;
     }
 
     static void stop() {
