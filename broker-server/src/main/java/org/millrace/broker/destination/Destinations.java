@@ -155,6 +155,11 @@ public final class Destinations {
         find(address, Answer.of(found -> found.alter(changes, answer), answer::refused));
     }
 
+    /** Sends letters back; see {@link Redrive}. */
+    public Redrive.Running redrive(Redrive.Request request, Answer<Redrive.Outcome> answer) {
+        return RedriveRun.find(request, ground, this, answer);
+    }
+
     /**
      * From now on what is sent to the destination goes to so many partitions, more or fewer than
      * before; messages of one key, and those of one session without key, stay in order (ADR-0008).

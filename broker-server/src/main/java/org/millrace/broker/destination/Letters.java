@@ -2,6 +2,7 @@ package org.millrace.broker.destination;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.millrace.wire.record.CorruptRecordException;
 import org.millrace.wire.record.JmsHeader;
 import org.millrace.wire.record.JmsHeaderBuilder;
@@ -93,9 +94,10 @@ final class Letters {
      * As it was before it became a letter. What has expired meanwhile, or because of that, does not
      * expire any more: somebody wants it.
      *
+     * @param onlyFor the one subscription of the topic that gets it; empty for a queue
      * @throws CorruptRecordException when its properties cannot be read
      */
-    static Arrival back(Record record, long nowMillis) {
+    static Arrival back(Record record, OptionalLong onlyFor, long nowMillis) {
         JmsHeader header = JmsHeader.of(record);
         Map<String, Object> properties = new MessageProperties().read(record).toMap();
         long expiration = properties.get(EXPIRATION) instanceof Long at && at > nowMillis ? at : 0;
@@ -103,8 +105,15 @@ final class Letters {
         int redrives = properties.get(REDRIVES) instanceof Integer count ? count : 0;
         properties.put(REDRIVES, redrives + 1);
         RecordBatchBuilder batch = new RecordBatchBuilder(record.timestamp());
-        add(batch, record, header.toBuilder().expiration(expiration), properties);
-        return arrival(batch, header, expiration);
+        JmsHeaderBuilder again = header.toBuilder().expiration(expiration);
+        if (onlyFor.isPresent()) {
+            again.forOneSubscription();
+        }
+        add(batch, record, again, properties);
+        Arrival back = arrival(batch, header, expiration);
+        return onlyFor.isPresent()
+                ? back.with(Audience.stamp(back.batch(), onlyFor.getAsLong()))
+                : back;
     }
 
     private static void add(

@@ -284,7 +284,7 @@ public final class Subscriptions {
                         ground.loop(), ground.turn(), ground.storage(), ground.settings(), terms);
         Filter filter = SelectorFilters.compile(selector);
         Filter content = noLocal.isOn() ? filter.and(noLocal) : filter;
-        Audience audience = new Audience(id);
+        Audience audience = Audience.of(id);
         subscription.reads(audience.and(content));
         return new TopicSubscription(
                 identity, kind, topic, selector, noLocal.isOn(), content, audience, subscription);

@@ -47,7 +47,7 @@ record TopicSubscription(
 
     /** It gets delayed messages that were sent before it existed, too. */
     TopicSubscription reachingBack() {
-        return with(Audience.EVERYBODY, subscription);
+        return with(audience.reachingBack(), subscription);
     }
 
     private TopicSubscription with(Audience otherAudience, Subscription other) {
@@ -70,7 +70,7 @@ record TopicSubscription(
         if (noLocal) {
             settings.put(NO_LOCAL, "true");
         }
-        if (audience.equals(Audience.EVERYBODY)) {
+        if (audience.reachesBack()) {
             settings.put(REACHES_BACK, "true");
         }
         return new SubscriptionRow(subscription.id(), topic.id(), identity.encoded(), settings);

@@ -218,6 +218,11 @@ public final class Subscription {
         return new Browse(loop, storage, filter, cursors);
     }
 
+    /** A walk through what is free now, for somebody who takes messages out of the way. */
+    public Gathering gather(Runnable whenLoaded) {
+        return new Gathering(storage, cursors, whenLoaded);
+    }
+
     /** There may be something new to deliver. */
     public void wake() {
         dispatcher.wake();

@@ -10,6 +10,7 @@ import org.millrace.broker.connection.Authenticator;
 import org.millrace.broker.connection.ClientConnection;
 import org.millrace.broker.connection.Connections;
 import org.millrace.broker.destination.Destinations;
+import org.millrace.broker.destination.Redrive;
 import org.millrace.broker.destination.Replay;
 import org.millrace.broker.destination.SettingValue;
 import org.millrace.broker.destination.Subscriptions;
@@ -147,6 +148,15 @@ public final class BrokerCore {
     public void changePartitions(Address destination, int partitions, Answer<Integer> answer) {
         loop.assertInLoop();
         rooms.destinations().changePartitions(destination, partitions, answer);
+    }
+
+    /**
+     * Sends messages of a dead-letter or expiry queue back to where they failed, or says what that
+     * would do. Answers when it is over. On the loop, once started.
+     */
+    public Redrive.Running redrive(Redrive.Request request, Answer<Redrive.Outcome> answer) {
+        loop.assertInLoop();
+        return rooms.destinations().redrive(request, answer);
     }
 
     /** The listener of a new link, called on the broker loop. Any thread, once started. */

@@ -52,6 +52,6 @@ class AudienceTest {
     }
 
     private static boolean isFor(long subscriptionId, Record record) {
-        return new Audience(subscriptionId).matches(record, JmsHeader.of(record));
+        return Audience.of(subscriptionId).matches(record, JmsHeader.of(record));
     }
 }

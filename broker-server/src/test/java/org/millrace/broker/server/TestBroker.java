@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.millrace.broker.destination.Redrive;
 import org.millrace.broker.destination.Replay;
 import org.millrace.broker.destination.SettingValue;
 import org.millrace.broker.loop.Answer;
@@ -223,6 +224,13 @@ final class TestBroker {
             throw new IllegalStateException("not answered once; seed " + SEED);
         }
         return refused.stream().findFirst();
+    }
+
+    Redrive.Running redrive(Redrive.Request request, Answer<Redrive.Outcome> answer) {
+        Redrive.Running[] running = new Redrive.Running[1];
+        loop.execute(() -> running[0] = core.redrive(request, answer));
+        run();
+        return running[0];
     }
 
     /** A link that has said nothing yet. */

@@ -25,6 +25,7 @@ import org.millrace.wire.Address;
  *
  * flag 0x0001 persistent            0x0002 timestamp disabled
  *      0x0004 message id present    0x0008 the correlation id is bytes, not text
+ *      0x8000 for one subscription: the header jms.audience names it
  *   with an optional field:
  *      0x0010 property types (one {@link ValueType} code for each other header of the record)
  *      0x0020 correlation id (text or bytes)
@@ -49,7 +50,10 @@ public final class JmsHeader {
 
     static final byte[] NAME_BYTES = NAME.getBytes(StandardCharsets.UTF_8);
 
-    /** A header of the broker beside this one: for whom a delayed message of a topic is. */
+    /**
+     * A header of the broker beside this one, an i64: for whom a delayed message of a topic is, or
+     * one that {@link #isForOneSubscription}.
+     */
     public static final String AUDIENCE_NAME = "jms.audience";
 
     static final byte[] AUDIENCE_NAME_BYTES = AUDIENCE_NAME.getBytes(StandardCharsets.UTF_8);
@@ -74,6 +78,7 @@ public final class JmsHeader {
     static final int GROUP_SEQUENCE = 0x0100;
     static final int USER_ID = 0x0200;
     static final int CLIENT_ID = 0x0400;
+    static final int FOR_ONE_SUBSCRIPTION = 0x8000;
 
     private static final int HIGHEST_PRIORITY = 9;
     private static final Address.Kind[] ADDRESS_KINDS = Address.Kind.values();
@@ -150,6 +155,11 @@ public final class JmsHeader {
     /** The sender asked for no {@code JMSTimestamp}; the record has one nevertheless. */
     public boolean isTimestampDisabled() {
         return has(TIMESTAMP_DISABLED);
+    }
+
+    /** It was sent back to the one subscription of its topic that had failed. */
+    public boolean isForOneSubscription() {
+        return has(FOR_ONE_SUBSCRIPTION);
     }
 
     /** Milliseconds since 1970, 0 for never (§3.4.9). */
@@ -250,7 +260,7 @@ public final class JmsHeader {
 
     /**
      * A builder with all that this header says except the property types, which belong to the
-     * properties that are encoded next.
+     * properties that are encoded next, and for which subscription it is.
      */
     public JmsHeaderBuilder toBuilder() {
         JmsHeaderBuilder builder = new JmsHeaderBuilder(kind()).priority(priority());

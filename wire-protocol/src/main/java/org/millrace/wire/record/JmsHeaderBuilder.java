@@ -48,6 +48,11 @@ public final class JmsHeaderBuilder {
         return flag(JmsHeader.TIMESTAMP_DISABLED);
     }
 
+    /** See {@link JmsHeader#isForOneSubscription}. */
+    public JmsHeaderBuilder forOneSubscription() {
+        return flag(JmsHeader.FOR_ONE_SUBSCRIPTION);
+    }
+
     /** Milliseconds since 1970, 0 for never. */
     public JmsHeaderBuilder expiration(long millis) {
         expiration = millis;

@@ -71,6 +71,7 @@ class DocumentedFormatTest {
         flags.put("TIMESTAMP_DISABLED", flag(JmsHeader.TIMESTAMP_DISABLED));
         flags.put("HAS_MESSAGE_ID", flag(JmsHeader.HAS_MESSAGE_ID));
         flags.put("CORRELATION_ID_IS_BYTES", flag(JmsHeader.CORRELATION_ID_IS_BYTES));
+        flags.put("FOR_ONE_SUBSCRIPTION", flag(JmsHeader.FOR_ONE_SUBSCRIPTION));
         flags.put("PROPERTY_TYPES", flag(JmsHeader.PROPERTY_TYPES));
         flags.put("CORRELATION_ID", flag(JmsHeader.CORRELATION_ID));
         flags.put("REPLY_TO", flag(JmsHeader.REPLY_TO));
