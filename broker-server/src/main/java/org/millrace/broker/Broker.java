@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -15,17 +18,22 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.millrace.broker.admin.AdminPlan;
+import org.millrace.broker.connection.Role;
 import org.millrace.broker.security.Login;
 import org.millrace.broker.security.LoginPlan;
 import org.millrace.broker.server.BrokerCore;
 import org.millrace.broker.server.Engines;
 import org.millrace.broker.server.Startup;
 import org.millrace.broker.settings.AnonymousAccess;
+import org.millrace.broker.settings.BrokerConfig;
 import org.millrace.broker.settings.BrokerSettings;
+import org.millrace.broker.settings.ConfigKey;
 import org.millrace.foundation.Check;
 import org.millrace.foundation.Loop;
 import org.millrace.foundation.ThreadLoop;
 import org.millrace.persistence.Recovered;
+import org.millrace.wire.admin.ConfigEntry;
 import org.millrace.wire.frame.FrameLimits;
 import org.millrace.wire.frame.LinkEnd;
 import org.millrace.wire.link.LinkServer;
@@ -164,7 +172,9 @@ public final class Broker implements AutoCloseable {
                         loop,
                         store.engine(),
                         plan.settings,
-                        login.authenticator(),
+                        new BrokerCore.Access(
+                                login.authenticator(),
+                                new AdminPlan(this::runAside, plan.shownConfig())),
                         plan.chance,
                         cause -> stopBecause("the store failed", cause));
         CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -177,6 +187,15 @@ public final class Broker implements AutoCloseable {
                     }
                 });
         await(ready);
+    }
+
+    /** Loading what the first administrator needs is not for the broker loop. */
+    private void runAside(Runnable task) {
+        Thread aside = new Thread(task, "millrace-admin-" + plan.settings.name());
+        aside.setDaemon(true);
+        aside.setUncaughtExceptionHandler(
+                (thread, bug) -> stopBecause("a bug in the admin interface", bug));
+        aside.start();
     }
 
     private void stopCore() throws Exception {
@@ -279,6 +298,8 @@ public final class Broker implements AutoCloseable {
         private OptionalInt port = OptionalInt.empty();
         private Optional<TlsFiles> tls = Optional.empty();
         private Optional<String> vmName = Optional.empty();
+        private BrokerConfig config = BrokerConfig.DEFAULTS;
+        private Optional<Path> data = Optional.empty();
         private LoginPlan login = LoginPlan.OPEN;
         private InstantSource clock = InstantSource.system();
         private RandomGenerator chance = new SecureRandom();
@@ -294,6 +315,27 @@ public final class Broker implements AutoCloseable {
         public Builder settings(BrokerSettings wanted) {
             settings = wanted;
             return this;
+        }
+
+        /** Limits, name and what administrators are shown, from a configuration. */
+        public Builder config(BrokerConfig wanted) {
+            config = wanted;
+            return settings(wanted.settings());
+        }
+
+        private List<ConfigEntry> shownConfig() {
+            Map<ConfigKey<?>, Object> effective = new HashMap<>();
+            effective.put(BrokerConfig.NAME, settings.name());
+            effective.put(BrokerConfig.HOST, host);
+            port.ifPresent(number -> effective.put(BrokerConfig.PORT, number));
+            data.ifPresent(directory -> effective.put(BrokerConfig.DATA, directory));
+            login.file().ifPresent(users -> effective.put(BrokerConfig.USERS, Optional.of(users)));
+            effective.put(BrokerConfig.ANONYMOUS, login.anonymous());
+            effective.put(BrokerConfig.MAX_FRAME_BYTES, settings.maxFrameBytes());
+            effective.put(BrokerConfig.IDLE_TIMEOUT, settings.idleTimeout());
+            effective.put(BrokerConfig.RESUME_GRACE, settings.resumeGrace());
+            effective.put(BrokerConfig.MAX_TRANSACTION_BYTES, settings.maxTransactionBytes());
+            return config.entries(effective);
         }
 
         /** Everything is gone when the broker stops. The default; half of the heap at most. */
@@ -315,6 +357,7 @@ public final class Broker implements AutoCloseable {
          */
         public Builder directory(Path directory) {
             engines = Engines.onDirectory(directory);
+            data = Optional.of(directory);
             login = login.withData(Optional.of(directory));
             storedWhere = "data in " + directory.toAbsolutePath();
             return this;
@@ -363,7 +406,13 @@ public final class Broker implements AutoCloseable {
 
         /** One who may connect, beside those of a users file. */
         public Builder user(String name, String password) {
-            login = login.withUser(name, password);
+            login = login.withUser(name, password, Role.USER);
+            return this;
+        }
+
+        /** As {@link #user}, but one who may administer the broker, too. */
+        public Builder administrator(String name, String password) {
+            login = login.withUser(name, password, Role.ADMIN);
             return this;
         }
 

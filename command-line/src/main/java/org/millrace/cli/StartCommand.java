@@ -48,7 +48,7 @@ final class StartCommand implements Callable<Integer> {
         Path directory = data != null ? data : settings.get(BrokerConfig.DATA);
         Broker.Builder plan =
                 Broker.builder()
-                        .settings(settings.settings())
+                        .config(settings)
                         .host(host != null ? host : settings.get(BrokerConfig.HOST))
                         .port(port != null ? port : settings.get(BrokerConfig.PORT))
                         .anonymous(

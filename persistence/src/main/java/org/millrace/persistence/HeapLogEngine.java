@@ -177,6 +177,12 @@ public final class HeapLogEngine implements LogEngine {
     }
 
     @Override
+    public long recordEnd(PartitionId id) {
+        HeapPartition partition = partitions.get(id);
+        return partition == null ? 0 : partition.tail.recordEnd(partition.startOffset);
+    }
+
+    @Override
     public PartitionBounds bounds(PartitionId id) {
         HeapPartition partition = partitions.get(id);
         if (partition == null) {

@@ -2,6 +2,7 @@ package org.millrace.persistence;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -42,6 +43,14 @@ public interface LogEngine extends AutoCloseable {
     /** Extent of the partition; an unknown partition is empty and starts at 0. */
     PartitionBounds bounds(PartitionId partition);
 
+    /**
+     * One above the highest offset that has a record. From there to the end offset there is
+     * nothing: after an unclean stop the end lies above every offset that may have been delivered.
+     */
+    default long recordEnd(PartitionId partition) {
+        return bounds(partition).endOffset();
+    }
+
     /** Partitions of a destination that have been appended to, in order of {@link PartitionId}. */
     List<PartitionId> partitions(long destinationId);
 
@@ -56,6 +65,19 @@ public interface LogEngine extends AutoCloseable {
      * can tell; the end offset when not even the last one fits. For retention.
      */
     CompletionStage<Long> offsetOfLast(PartitionId partition, long bytes);
+
+    /**
+     * The segments of a partition and the oldest {@code max} of them one by one, for people who ask
+     * what is kept. Looks at files.
+     */
+    default CompletionStage<SegmentList> segments(PartitionId partition, int max) {
+        return CompletableFuture.completedFuture(SegmentList.NONE);
+    }
+
+    /** What the store takes and has left, for people who ask. Looks at files. */
+    default CompletionStage<StoreExtent> extent() {
+        return CompletableFuture.completedFuture(StoreExtent.inMemory(0));
+    }
 
     /**
      * Durable cursors of a subscription. Must be asked for once before the first change to a cursor

@@ -23,7 +23,7 @@ public final class AnonymousAuthenticator implements Authenticator {
         return (mechanism, response, then) ->
                 then.accept(
                         mechanism.equals(MECHANISM)
-                                ? new Success("", ByteBuffer.allocate(0))
+                                ? new Success("", Role.ADMIN, ByteBuffer.allocate(0))
                                 : notOffered(mechanism, List.of(MECHANISM)));
     }
 

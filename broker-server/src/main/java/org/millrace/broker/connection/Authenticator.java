@@ -34,8 +34,8 @@ public interface Authenticator {
     /** The client must answer this. */
     record Challenge(ByteBuffer data) implements Step {}
 
-    /** The client is {@code user}; empty for an anonymous one. */
-    record Success(String user, ByteBuffer data) implements Step {}
+    /** The client is {@code user}, empty for an anonymous one, and may do what its role says. */
+    record Success(String user, Role role, ByteBuffer data) implements Step {}
 
     /** The client is not let in; the conversation is over. */
     record Refusal(RefusedException reason) implements Step {}

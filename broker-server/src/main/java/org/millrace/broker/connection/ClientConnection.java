@@ -3,6 +3,8 @@ package org.millrace.broker.connection;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.millrace.broker.admin.AdminDesk;
+import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.broker.loop.Turn;
 import org.millrace.broker.session.ConsumerEndpoint;
@@ -47,6 +49,7 @@ public final class ClientConnection implements LinkListener, Peer {
     public record Doors(
             Connections connections,
             Authenticator authenticator,
+            AdminDesk admin,
             RandomGenerator chance,
             long incarnation) {}
 
@@ -59,6 +62,7 @@ public final class ClientConnection implements LinkListener, Peer {
     private Link link;
     private Authenticator.Conversation conversation;
     private String user = "";
+    private Role role = Role.USER;
     private Requests requests;
     private Belongings belongings;
     private long outstandingBytes;
@@ -187,6 +191,7 @@ public final class ClientConnection implements LinkListener, Peer {
             write(new Frame.Challenge(challenge.data()));
         } else if (step instanceof Authenticator.Success success) {
             user = success.user();
+            role = success.role();
             become(State.AUTHENTICATED, "user '" + user + "'");
             write(new Frame.Authenticated(success.user(), success.data()));
         } else if (step instanceof Authenticator.Refusal refusal) {
@@ -236,6 +241,33 @@ public final class ClientConnection implements LinkListener, Peer {
                     clientId().get());
         }
         doors.connections().claim(wanted, belongings);
+    }
+
+    /**
+     * @throws RefusedException when its user has no right to
+     */
+    void administer(Frame.Admin asked) {
+        if (role != Role.ADMIN) {
+            throw RefusedException.of(
+                    ErrorCode.SECURITY,
+                    "%s may not administer this broker (%s); give the right with"
+                            + " 'millrace users role NAME admin' and connect again",
+                    user.isEmpty() ? "an anonymous client" : "user '" + user + "'",
+                    asked.operation());
+        }
+        doors.admin()
+                .carryOut(
+                        asked.operation(),
+                        asked.arguments(),
+                        user.isEmpty() ? peer() : user + " at " + peer(),
+                        Answer.of(
+                                result -> write(new Frame.AdminReply(asked.requestId(), result)),
+                                why ->
+                                        write(
+                                                new Frame.Failed(
+                                                        asked.requestId(),
+                                                        why.code(),
+                                                        why.getMessage()))));
     }
 
     // ---------------------------------------------------------------- end
@@ -350,12 +382,14 @@ public final class ClientConnection implements LinkListener, Peer {
         return belongings.clientId();
     }
 
-    /** Who the client is; empty for an anonymous one, and until it is known. */
-    String user() {
+    /** Also empty until it is known. */
+    @Override
+    public String user() {
         return user;
     }
 
-    String peer() {
+    @Override
+    public String peer() {
         return link == null ? "a link that is not open" : link.peer();
     }
 }

@@ -168,6 +168,9 @@ final class Requests {
                             connection.clientId(),
                             unsubscribe.subscription(),
                             () -> connection.write(new Frame.Done(unsubscribe.requestId())));
+        } else if (frame instanceof Frame.Admin admin) {
+            requestId = admin.requestId();
+            connection.administer(admin);
         } else if (frame instanceof Frame.CreateTemporary create) {
             requestId = create.requestId();
             createTemporary(create);

@@ -1,5 +1,6 @@
 package org.millrace.broker.destination;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -121,7 +122,8 @@ public final class Destination {
         }
     }
 
-    Collection<Partition> partitions() {
+    /** Its logs that are known, delayed messages aside; all of them when it is open. */
+    public Collection<Partition> partitions() {
         return logs.all();
     }
 
@@ -151,7 +153,7 @@ public final class Destination {
         return owner;
     }
 
-    int partitionCount() {
+    public int partitionCount() {
         return settings.row().partitions();
     }
 
@@ -159,16 +161,25 @@ public final class Destination {
         return address.kind().isTopic();
     }
 
+    /** Its cursors are in memory. */
+    public boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    public Instant created() {
+        return settings().created();
+    }
+
     public boolean isDeleted() {
         return state == State.DELETED;
     }
 
-    List<Subscription> subscriptions() {
+    public List<Subscription> subscriptions() {
         return subscriptions;
     }
 
     /** Of a queue. */
-    Subscription onlySubscription() {
+    public Subscription onlySubscription() {
         Check.invariant(!isTopic() && subscriptions.size() == 1, "%s is no open queue", address);
         return subscriptions.get(0);
     }
@@ -186,7 +197,7 @@ public final class Destination {
     }
 
     /** Runs at once, or when the destination is open; loads it when it is not. */
-    void whenOpen(Runnable then) {
+    public void whenOpen(Runnable then) {
         if (state == State.OPEN || state == State.DELETED) {
             then.run();
             return;
@@ -447,7 +458,7 @@ public final class Destination {
     }
 
     /** Ends consumers, producers and subscriptions; its records are dropped. */
-    void delete(String reason) {
+    void delete(String reason, Runnable whenDurable) {
         state = State.DELETED;
         schedule.close();
         retention.close();
@@ -458,10 +469,10 @@ public final class Destination {
         RefusedException why = new RefusedException(ErrorCode.INVALID_DESTINATION, reason);
         List.copyOf(users).forEach(user -> user.onDestinationDeleted(why));
         users.clear();
-        ground.storage().commit(List.of(new Change.DeleteDestination(id)), () -> {});
+        ground.storage().commit(List.of(new Change.DeleteDestination(id)), whenDurable);
     }
 
-    int consumerCount() {
+    public int consumerCount() {
         int count = 0;
         for (Subscription subscription : subscriptions) {
             count += subscription.consumerCount();

@@ -145,6 +145,15 @@ public record DestinationOptions(
         }
     }
 
+    /**
+     * @throws RefusedException when it says what only a consumer can
+     */
+    void checkNotOfConsumer(Address address) {
+        if (from.isPresent()) {
+            throw refused(address, "option 'from' is for consumers");
+        }
+    }
+
     /** The destination itself. */
     static Address bare(Address address) {
         return address.options().isEmpty() ? address : Address.of(address.kind(), address.name());

@@ -1,12 +1,15 @@
 package org.millrace.broker.destination;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.millrace.broker.dispatch.ExpirySweeper;
 import org.millrace.broker.dispatch.Subscription;
+import org.millrace.broker.dispatch.SubscriptionLabel;
 import org.millrace.broker.dispatch.SubscriptionTerms;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.Ground;
@@ -35,7 +38,7 @@ public final class Destinations {
     private final ExpirySweeper sweeper;
     private final LastStops lastStops;
     private final Map<Address, Destination> byAddress = new LinkedHashMap<>();
-    private final Map<Long, Destination> byId = new LinkedHashMap<>();
+    private final TreeMap<Long, Destination> byId = new TreeMap<>();
 
     public Destinations(Ground ground) {
         this.ground = ground;
@@ -205,6 +208,30 @@ public final class Destinations {
         }
     }
 
+    /** Creates the destination; refused when it exists. */
+    public void create(Address address, Answer<Destination> answer) {
+        Destination created;
+        try {
+            DestinationOptions options = DestinationOptions.of(address);
+            Address bare = DestinationOptions.bare(address);
+            checkName(bare);
+            options.checkNotOfConsumer(address);
+            if (byAddress.containsKey(bare)) {
+                throw RefusedException.of(ErrorCode.INVALID_DESTINATION, "%s exists already", bare);
+            }
+            created = create(bare, options);
+        } catch (RefusedException refused) {
+            answer.refused(refused);
+            return;
+        }
+        created.whenOpen(() -> answer.granted(created));
+    }
+
+    /** Those with ids above the given one, ascending: in the order in which they were created. */
+    public Collection<Destination> createdAfter(long id) {
+        return byId.tailMap(id, false).values();
+    }
+
     private static void checkName(Address address) {
         if (address.name().isEmpty() || address.name().length() > MAX_NAME_LENGTH) {
             throw RefusedException.of(
@@ -291,7 +318,8 @@ public final class Destinations {
                         QUEUE_SUBSCRIPTION,
                         lifetime,
                         Subscription.Filtering.BY_CONSUMER,
-                        queue.redelivery()));
+                        queue.redelivery(),
+                        SubscriptionLabel.QUEUE));
     }
 
     /** Creates a destination that lives in memory until {@link #deleteTemporary}. */
@@ -379,10 +407,15 @@ public final class Destinations {
         drop(destination, destination + " was deleted");
     }
 
-    /** Deletes a temporary destination whatever uses it. */
+    /** Deletes a destination whatever uses it. */
     public void drop(Destination destination, String reason) {
+        drop(destination, reason, () -> {});
+    }
+
+    /** As {@link #drop(Destination, String)}, telling when it is durable. */
+    public void drop(Destination destination, String reason, Runnable whenDurable) {
         byAddress.remove(destination.address());
         byId.remove(destination.id());
-        destination.delete(reason);
+        destination.delete(reason, whenDurable);
     }
 }

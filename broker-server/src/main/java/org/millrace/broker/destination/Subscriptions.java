@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.millrace.broker.dispatch.Browse;
 import org.millrace.broker.dispatch.Filter;
 import org.millrace.broker.dispatch.Subscription;
+import org.millrace.broker.dispatch.SubscriptionLabel;
 import org.millrace.broker.dispatch.SubscriptionTerms;
 import org.millrace.broker.loop.Ground;
 import org.millrace.broker.loop.RefusedException;
@@ -278,7 +279,13 @@ public final class Subscriptions {
                         identity.toString(),
                         isDurable ? Subscription.Lifetime.DURABLE : Subscription.Lifetime.EPHEMERAL,
                         Subscription.Filtering.BY_SUBSCRIPTION,
-                        topic.redelivery());
+                        topic.redelivery(),
+                        new SubscriptionLabel(
+                                identity.name(),
+                                identity.clientId(),
+                                kind,
+                                selector,
+                                noLocal.isOn()));
         Subscription subscription =
                 new Subscription(
                         ground.loop(), ground.turn(), ground.storage(), ground.settings(), terms);
@@ -338,6 +345,18 @@ public final class Subscriptions {
         TopicSubscription moved = moves.move(found, start, whenDurable);
         durable.put(found.identity(), moved);
         return moved;
+    }
+
+    /** The durable one of this name; empty when there is none. */
+    public Optional<Subscription> durable(Optional<String> clientId, String name) {
+        return Optional.ofNullable(durable.get(new SubscriptionIdentity(clientId, name)))
+                .map(TopicSubscription::subscription);
+    }
+
+    /** The topic was deleted, and with it its subscriptions. */
+    public void forgetTopic(Destination topic) {
+        durable.values().removeIf(each -> each.topic() == topic);
+        ephemeral.forgetTopic(topic);
     }
 
     /** Those that end with their consumers, and how their consumers leave. */

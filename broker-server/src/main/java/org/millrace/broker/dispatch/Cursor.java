@@ -1,12 +1,15 @@
 package org.millrace.broker.dispatch;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.millrace.foundation.Check;
+import org.millrace.persistence.OffsetRange;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -127,6 +130,39 @@ public final class Cursor<O> {
     /** Whether the offset is near enough to the floor to be handed out. */
     public boolean canReach(long offset) {
         return offset - floor < MAX_SPAN;
+    }
+
+    /** Offsets above the floor that are settled. */
+    public long settledAboveCount() {
+        long all = above.getLongCardinality();
+        return all == 0 || floor < base ? all : all - above.rankLong(bit(floor));
+    }
+
+    /**
+     * What is neither leased nor at or below the floor, up to {@code last}, as far as it can be
+     * reached; offsets that are settled already may be among it.
+     */
+    public List<OffsetRange> unleased(long last) {
+        List<Long> held = new ArrayList<>(leases.keySet());
+        Collections.sort(held);
+        long end = held.isEmpty() ? last : Math.min(last, floor + MAX_SPAN - 1);
+        List<OffsetRange> ranges = new ArrayList<>();
+        long from = floor + 1;
+        for (long offset : held) {
+            if (from < offset && offset <= end) {
+                ranges.add(new OffsetRange(from, offset - 1));
+            }
+            from = Math.max(from, offset + 1);
+        }
+        if (from <= end) {
+            ranges.add(new OffsetRange(from, end));
+        }
+        return ranges;
+    }
+
+    /** Who holds the offset; empty when nobody does. */
+    public Optional<O> holderOf(long offset) {
+        return Optional.ofNullable(leases.get(offset)).map(Lease::owner);
     }
 
     public int leaseCount() {

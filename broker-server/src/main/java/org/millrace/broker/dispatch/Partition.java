@@ -1,8 +1,10 @@
 package org.millrace.broker.dispatch;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import org.millrace.broker.loop.Storage;
 import org.millrace.broker.loop.Turn;
 import org.millrace.persistence.PartitionId;
@@ -133,6 +135,32 @@ public final class Partition {
             lowest = Math.min(lowest, reader.floor());
         }
         return lowest;
+    }
+
+    /** How many readers need something of it. */
+    public int needyCount() {
+        long last = storage.recordEnd(id) - 1;
+        int count = 0;
+        for (Reader reader : readers) {
+            count += reader.floor() < last ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Of the subscriptions that need something of it those furthest behind, in that order. */
+    public List<PartitionCursor> furthestBehind(int max) {
+        long last = storage.recordEnd(id) - 1;
+        Comparator<PartitionCursor> byFloor = Comparator.comparingLong(PartitionCursor::floor);
+        PriorityQueue<PartitionCursor> lowest = new PriorityQueue<>(byFloor.reversed());
+        for (Reader reader : readers) {
+            if (reader instanceof PartitionCursor cursor && cursor.floor() < last) {
+                lowest.add(cursor);
+                if (lowest.size() > max) {
+                    lowest.poll();
+                }
+            }
+        }
+        return lowest.stream().sorted(byFloor).toList();
     }
 
     /**

@@ -88,6 +88,34 @@ public final class PartitionCursor implements Partition.Reader {
         return cursor.floor();
     }
 
+    public CursorFacts facts() {
+        return new CursorFacts(
+                id.partition(),
+                cursor.floor(),
+                partition.end(),
+                storage.recordEnd(id.partition()),
+                cursor.settledAboveCount(),
+                cursor.leaseCount(),
+                cursor.releasedCount(),
+                cursor.holderOf(cursor.floor() + 1).map(seat -> seat.receiver));
+    }
+
+    /**
+     * Settles at once all that nobody holds, like what nobody will get; gives how many offsets that
+     * were.
+     */
+    long purge(List<Change> changes) {
+        CursorFacts before = facts();
+        long start = storage.bounds(id.partition()).startOffset();
+        long purged = before.unsettled(start) - before.inFlight();
+        List<OffsetRange> ranges = cursor.unleased(partition.end() - 1);
+        settled(ranges);
+        if (isStored() && !ranges.isEmpty()) {
+            changes.add(new Change.Settle(id, ranges));
+        }
+        return Math.max(0, purged);
+    }
+
     /** Whether changes to it go to the engine: it is durable and still exists. */
     public boolean isStored() {
         return subscription.isDurable() && !ended;

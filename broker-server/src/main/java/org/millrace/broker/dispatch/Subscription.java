@@ -83,6 +83,10 @@ public final class Subscription {
         return name;
     }
 
+    public SubscriptionLabel label() {
+        return terms.label();
+    }
+
     Redelivery redelivery() {
         return redelivery;
     }
@@ -236,6 +240,26 @@ public final class Subscription {
     public boolean isHeldBy(Predicate<Receiver> consumer) {
         return cursors.stream()
                 .anyMatch(cursor -> cursor.cursor().isHeldBy(seat -> consumer.test(seat.receiver)));
+    }
+
+    /** Where it is, log by log; nothing before its destination is open. */
+    public List<CursorFacts> cursorFacts() {
+        return cursors.stream().map(PartitionCursor::facts).toList();
+    }
+
+    /** Delivered and not settled. */
+    public int inFlightCount() {
+        return cursors.stream().mapToInt(each -> each.cursor().leaseCount()).sum();
+    }
+
+    /** Its open consumers. */
+    public List<Receiver> receivers() {
+        return dispatcher.seats().stream().map(seat -> seat.receiver).toList();
+    }
+
+    /** As {@link PartitionCursor#purge}, in all logs; a durable one commits the changes. */
+    public long purge(List<Change> changes) {
+        return cursors.stream().mapToLong(each -> each.purge(changes)).sum();
     }
 
     public boolean isEnded() {

@@ -6,4 +6,5 @@ public record SubscriptionTerms(
         String name,
         Subscription.Lifetime lifetime,
         Subscription.Filtering filtering,
-        Redelivery redelivery) {}
+        Redelivery redelivery,
+        SubscriptionLabel label) {}

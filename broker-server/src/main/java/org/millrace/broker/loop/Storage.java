@@ -16,7 +16,9 @@ import org.millrace.persistence.LogEngine;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
+import org.millrace.persistence.SegmentList;
 import org.millrace.persistence.StorageFullException;
+import org.millrace.persistence.StoreExtent;
 import org.millrace.persistence.UnitOfWork;
 import org.millrace.wire.ErrorCode;
 
@@ -103,8 +105,27 @@ public final class Storage {
         }
     }
 
+    /** As {@link LogEngine#segments}; in a later turn. */
+    public void segments(PartitionId partition, int max, Consumer<SegmentList> then) {
+        if (!stopped) {
+            handOver(engine.segments(partition, max), then, this::fail);
+        }
+    }
+
+    /** As {@link LogEngine#extent}; in a later turn. */
+    public void extent(Consumer<StoreExtent> then) {
+        if (!stopped) {
+            handOver(engine.extent(), then, this::fail);
+        }
+    }
+
     public PartitionBounds bounds(PartitionId partition) {
         return engine.bounds(partition);
+    }
+
+    /** As {@link LogEngine#recordEnd}. */
+    public long recordEnd(PartitionId partition) {
+        return engine.recordEnd(partition);
     }
 
     public List<PartitionId> partitions(long destinationId) {

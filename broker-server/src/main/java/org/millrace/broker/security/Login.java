@@ -81,10 +81,11 @@ public final class Login implements AutoCloseable {
                         .map(
                                 each ->
                                         User.of(
-                                                each.name(),
-                                                each.password(),
-                                                ScramHash.MIN_ITERATIONS,
-                                                chance))
+                                                        each.name(),
+                                                        each.password(),
+                                                        ScramHash.MIN_ITERATIONS,
+                                                        chance)
+                                                .withRole(each.role()))
                         .toList();
         return new LiveUsers(plan.usersFile(), fixed);
     }

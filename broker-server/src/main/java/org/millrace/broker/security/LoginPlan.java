@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.millrace.broker.connection.Role;
 import org.millrace.broker.settings.AnonymousAccess;
 
 /**
@@ -20,7 +21,7 @@ public record LoginPlan(
             new LoginPlan(Optional.empty(), Optional.empty(), List.of(), AnonymousAccess.AUTO);
 
     /** A user with the password as it is. */
-    record Account(String name, String password) {
+    record Account(String name, String password, Role role) {
         @Override
         public String toString() {
             return name;
@@ -40,8 +41,12 @@ public record LoginPlan(
     }
 
     public LoginPlan withUser(String name, String password) {
+        return withUser(name, password, Role.USER);
+    }
+
+    public LoginPlan withUser(String name, String password, Role role) {
         List<Account> more = new ArrayList<>(users);
-        more.add(new Account(User.checkedName(name), password));
+        more.add(new Account(User.checkedName(name), password, role));
         return new LoginPlan(file, data, more, anonymous);
     }
 

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.millrace.broker.connection.AnonymousAuthenticator;
 import org.millrace.broker.connection.Authenticator;
+import org.millrace.broker.connection.Role;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.broker.settings.AnonymousAccess;
 import org.millrace.foundation.Check;
@@ -84,6 +85,11 @@ final class SaslAuthenticator implements Authenticator {
         };
     }
 
+    /** Where nobody is asked, everybody may do everything. */
+    private Role roleOfAnonymous() {
+        return users.areDefined() ? Role.USER : Role.ADMIN;
+    }
+
     @Override
     public Conversation begin(String peer) {
         byte[] nonce = new byte[NONCE_BYTES];
@@ -137,7 +143,7 @@ final class SaslAuthenticator implements Authenticator {
             } else if (mechanism.equals(PLAIN)) {
                 checkPlain(new PlainCheck(response, now, decoySecret), then);
             } else {
-                then.accept(new Success("", ByteBuffer.allocate(0)));
+                then.accept(new Success("", roleOfAnonymous(), ByteBuffer.allocate(0)));
             }
         }
 
@@ -204,7 +210,8 @@ final class SaslAuthenticator implements Authenticator {
 
         private Step accepted(String user, ByteBuffer data) {
             throttle.succeeded(attempt(user));
-            return new Success(user, data);
+            Role role = users.current().find(user).map(User::role).orElse(Role.USER);
+            return new Success(user, role, data);
         }
 
         private Step wrong(String user) {

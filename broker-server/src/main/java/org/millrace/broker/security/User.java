@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.millrace.broker.connection.Role;
 import org.millrace.foundation.Check;
 import org.millrace.wire.sasl.SaslPrep;
 import org.millrace.wire.sasl.ScramHash;
@@ -15,7 +16,7 @@ import org.millrace.wire.sasl.ScramHash;
  *
  * @param verifiers at least one, the strongest first
  */
-public record User(String name, Map<ScramHash, ScramVerifier> verifiers) {
+public record User(String name, Role role, Map<ScramHash, ScramVerifier> verifiers) {
     /** Rounds of the salted hash in a users file: tens of milliseconds for each guess. */
     public static final int FILE_ITERATIONS = 20_000;
 
@@ -45,7 +46,12 @@ public record User(String name, Map<ScramHash, ScramVerifier> verifiers) {
             secureChance.nextBytes(salt);
             verifiers.put(hash, ScramVerifier.of(hash, prepared, salt, iterations));
         }
-        return new User(checkedName(name), verifiers);
+        return new User(checkedName(name), Role.USER, verifiers);
+    }
+
+    /** The same user with another role. */
+    public User withRole(Role other) {
+        return new User(name, other, verifiers);
     }
 
     private static String preparedPassword(String password) {
@@ -97,6 +103,7 @@ public record User(String name, Map<ScramHash, ScramVerifier> verifiers) {
     String line() {
         return name
                 + " = "
+                + (role == Role.ADMIN ? UsersText.ADMIN + " " : "")
                 + verifiers.values().stream()
                         .map(ScramVerifier::text)
                         .collect(Collectors.joining(" "));

@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.millrace.broker.connection.Role;
 import org.millrace.broker.settings.InvalidConfigException;
 
 /**
@@ -89,6 +90,16 @@ public final class UsersFile {
      */
     public void put(User user, byte[] decoySecret) throws IOException {
         edit(text -> text.withDecoy(decoySecret).with(user));
+    }
+
+    /** Gives the user another role; without such a user nothing is changed. */
+    public void setRole(String name, Role role) throws IOException {
+        edit(
+                text ->
+                        text.parsed(path.toString())
+                                .find(name)
+                                .map(user -> text.with(user.withRole(role)))
+                                .orElse(text));
     }
 
     public void remove(String name) throws IOException {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millrace.broker.connection.Role;
 import org.millrace.broker.settings.InvalidConfigException;
 import org.millrace.wire.sasl.ScramHash;
 
@@ -16,10 +17,13 @@ import org.millrace.wire.sasl.ScramHash;
  * <pre>
  *   # comment
  *   $decoy = Base64                   makes up salts for names that are not here
- *   name = scram-sha-512:… [scram-sha-256:…]
+ *   name = [admin] scram-sha-512:… [scram-sha-256:…]
  * </pre>
  */
 record UsersText(List<String> lines) {
+    /** Says that the user may administer. */
+    static final String ADMIN = "admin";
+
     private static final String DECOY = "$decoy";
     private static final List<String> HEADING =
             List.of(
@@ -70,13 +74,21 @@ record UsersText(List<String> lines) {
     private static User user(String line) {
         String name = User.checkedName(nameIn(line));
         Map<ScramHash, ScramVerifier> verifiers = new EnumMap<>(ScramHash.class);
+        Role role = Role.USER;
         for (String text : valueIn(line).split("\\s+")) {
+            if (text.equals(ADMIN)) {
+                role = Role.ADMIN;
+                continue;
+            }
             ScramVerifier verifier = ScramVerifier.parse(text);
             if (verifiers.put(verifier.hash(), verifier) != null) {
                 throw new IllegalArgumentException(verifier.hash().label() + " is there twice");
             }
         }
-        return new User(name, verifiers);
+        if (verifiers.isEmpty()) {
+            throw new IllegalArgumentException("user '" + name + "' has no password hash");
+        }
+        return new User(name, role, verifiers);
     }
 
     private static String nameIn(String line) {

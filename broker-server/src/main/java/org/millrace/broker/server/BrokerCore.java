@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.millrace.broker.admin.AdminDesk;
+import org.millrace.broker.admin.AdminPlan;
 import org.millrace.broker.connection.AnonymousAuthenticator;
 import org.millrace.broker.connection.Authenticator;
 import org.millrace.broker.connection.ClientConnection;
@@ -44,13 +46,24 @@ import org.slf4j.LoggerFactory;
 public final class BrokerCore {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerCore.class);
 
+    /** Who may come in, and what is there for those who administer. */
+    public record Access(Authenticator authenticator, AdminPlan admin) {
+        /** Everybody, for everything. */
+        public static final Access OPEN = of(new AnonymousAuthenticator());
+
+        /** Without threads for the admin interface, and without a configuration to show. */
+        public static Access of(Authenticator authenticator) {
+            return new Access(authenticator, AdminPlan.INLINE);
+        }
+    }
+
     private final Loop loop;
     private final BrokerSettings settings;
     private final RandomGenerator chance;
     private final Consumer<Throwable> onFailure;
     private final Storage storage;
     private final Connections connections = new Connections();
-    private final Authenticator authenticator;
+    private final Access access;
     private Rooms rooms;
     private ClientConnection.Doors doors;
 
@@ -61,7 +74,7 @@ public final class BrokerCore {
             BrokerSettings settings,
             RandomGenerator chance,
             Consumer<Throwable> onFailure) {
-        this(loop, engine, settings, new AnonymousAuthenticator(), chance, onFailure);
+        this(loop, engine, settings, Access.OPEN, chance, onFailure);
     }
 
     /** {@code chance} makes the secrets of connections: in production a secure one. */
@@ -69,14 +82,14 @@ public final class BrokerCore {
             Loop loop,
             LogEngine engine,
             BrokerSettings settings,
-            Authenticator authenticator,
+            Access access,
             RandomGenerator chance,
             Consumer<Throwable> onFailure) {
         this.loop = loop;
         this.settings = settings;
         this.chance = chance;
         this.onFailure = onFailure;
-        this.authenticator = authenticator;
+        this.access = access;
         Destinations.checkDefaults(settings.destinations());
         this.storage = new Storage(engine, loop, this::fail);
     }
@@ -94,7 +107,13 @@ public final class BrokerCore {
                         new Subscriptions(ground),
                         new Producers(ground),
                         new Acknowledgements(storage, turn));
-        doors = new ClientConnection.Doors(connections, authenticator, chance, chance.nextLong());
+        doors =
+                new ClientConnection.Doors(
+                        connections,
+                        access.authenticator(),
+                        new AdminDesk(rooms, access.admin()),
+                        chance,
+                        chance.nextLong());
         restore(recovered);
         rooms.producers().start();
         rooms.destinations().start();

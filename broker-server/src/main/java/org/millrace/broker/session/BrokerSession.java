@@ -1,5 +1,6 @@
 package org.millrace.broker.session;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -29,6 +31,9 @@ import org.millrace.wire.frame.Frame.SessionKind;
  * entry leaves it when it is given back, released, or part of a unit of work that settles it.
  */
 public final class BrokerSession {
+    /** Deliveries looked through for one of a certain consumer. */
+    private static final int MAX_SEARCHED = 1000;
+
     private final int id;
     private final SessionKind kind;
     private final Peer peer;
@@ -133,8 +138,18 @@ public final class BrokerSession {
 
     long track(ConsumerEndpoint consumer, Dispatched message) {
         long deliveryId = ++lastDeliveryId;
-        deliveries.put(deliveryId, new InFlight(deliveryId, consumer, message));
+        long now = rooms.ground().loop().clock().millis();
+        deliveries.put(deliveryId, new InFlight(deliveryId, consumer, message, now));
         return deliveryId;
+    }
+
+    /** When the oldest that the consumer holds was sent to it, as far as that is soon found. */
+    Optional<Instant> oldestSince(ConsumerEndpoint consumer) {
+        return deliveries.values().stream()
+                .limit(MAX_SEARCHED)
+                .filter(each -> each.consumer() == consumer && !each.isAcknowledged())
+                .findFirst()
+                .map(each -> Instant.ofEpochMilli(each.sentMillis()));
     }
 
     void reclaimed(ConsumerEndpoint consumer) {

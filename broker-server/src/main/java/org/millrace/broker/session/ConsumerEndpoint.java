@@ -15,6 +15,7 @@ import org.millrace.broker.dispatch.Receiver;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.wire.ErrorCode;
+import org.millrace.wire.admin.Holder;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.record.Record;
 
@@ -59,6 +60,19 @@ public final class ConsumerEndpoint implements Receiver {
 
     public BrokerSession session() {
         return session;
+    }
+
+    /** Who it is and what it holds, for those who administer. */
+    public Holder asHolder() {
+        return new Holder(
+                peer.connectionId(),
+                peer.clientId(),
+                peer.user(),
+                peer.peer(),
+                session.id(),
+                id,
+                buffered,
+                session.oldestSince(this));
     }
 
     /** Takes its place; answers the request when deliveries may begin. */

@@ -14,18 +14,25 @@ final class InFlight {
     private final PartitionCursor cursor;
     private final Lease<Seat> lease;
     private final boolean persistent;
+    private final long sentMillis;
     private boolean acknowledged;
 
-    InFlight(long deliveryId, ConsumerEndpoint consumer, Dispatched message) {
+    InFlight(long deliveryId, ConsumerEndpoint consumer, Dispatched message, long sentMillis) {
         this.deliveryId = deliveryId;
         this.consumer = consumer;
         this.cursor = message.partition();
         this.lease = message.lease();
         this.persistent = message.persistent();
+        this.sentMillis = sentMillis;
     }
 
     long deliveryId() {
         return deliveryId;
+    }
+
+    /** When it was sent to its consumer, in milliseconds since 1970. */
+    long sentMillis() {
+        return sentMillis;
     }
 
     ConsumerEndpoint consumer() {

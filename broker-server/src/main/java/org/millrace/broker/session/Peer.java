@@ -28,6 +28,12 @@ public interface Peer {
     /** Whether this token was given to this connection and is used now for the first time. */
     boolean resumes(long resumeToken);
 
+    /** Who the client is; empty for an anonymous one. */
+    String user();
+
+    /** Address of the client. */
+    String peer();
+
     long connectionId();
 
     Optional<String> clientId();

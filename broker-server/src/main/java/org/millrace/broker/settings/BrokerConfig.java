@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.millrace.wire.admin.ConfigEntry;
 import org.millrace.wire.link.TlsFiles;
 
 /**
@@ -125,11 +126,22 @@ public final class BrokerConfig {
                             TlsKeys.KEYS.stream())
                     .toList();
 
+    /** What nobody gave. */
+    public static final BrokerConfig DEFAULTS = load(null, Map.of());
+
     private final Map<ConfigKey<?>, Object> values;
+    private final Map<ConfigKey<?>, String> origins;
+    private final String source;
     private final DestinationDefaults destinations;
 
-    private BrokerConfig(Map<ConfigKey<?>, Object> values, DestinationDefaults destinations) {
+    private BrokerConfig(
+            Map<ConfigKey<?>, Object> values,
+            Map<ConfigKey<?>, String> origins,
+            String source,
+            DestinationDefaults destinations) {
         this.values = values;
+        this.origins = origins;
+        this.source = source;
         this.destinations = destinations;
     }
 
@@ -160,16 +172,19 @@ public final class BrokerConfig {
             Properties properties, String origin, Map<String, String> environment) {
         checkKnown(origin, properties);
         Map<ConfigKey<?>, Object> values = new HashMap<>();
+        Map<ConfigKey<?>, String> origins = new HashMap<>();
         for (ConfigKey<?> key : KEYS) {
             String inEnvironment = environment.get(key.environmentName());
             String inFile = properties.getProperty(key.name());
             if (inEnvironment != null) {
-                values.put(key, key.read(inEnvironment, "environment " + key.environmentName()));
+                origins.put(key, "environment " + key.environmentName());
+                values.put(key, key.read(inEnvironment, origins.get(key)));
             } else if (inFile != null) {
+                origins.put(key, origin);
                 values.put(key, key.read(inFile, origin));
             }
         }
-        return new BrokerConfig(values, destinations(origin, properties));
+        return new BrokerConfig(values, origins, origin, destinations(origin, properties));
     }
 
     private static Properties read(Path file) {
@@ -224,6 +239,52 @@ public final class BrokerConfig {
     /** Whether it was given, and not left to its default. */
     public boolean has(ConfigKey<?> key) {
         return values.containsKey(key);
+    }
+
+    /**
+     * All keys and the patterns of destinations as they are shown to administrators.
+     *
+     * @param effective what holds where a command line or program said something, too
+     */
+    public List<ConfigEntry> entries(Map<ConfigKey<?>, Object> effective) {
+        List<ConfigEntry> entries = new ArrayList<>();
+        for (ConfigKey<?> key : KEYS) {
+            Object configured = get(key);
+            Object value = effective.getOrDefault(key, configured);
+            String origin =
+                    value.equals(configured)
+                            ? origins.getOrDefault(key, "default")
+                            : value.equals(key.defaultValue())
+                                    ? "default"
+                                    : "command line or program";
+            entries.add(
+                    new ConfigEntry(
+                            key.name(),
+                            text(value),
+                            origin,
+                            text(key.defaultValue()),
+                            key.range(),
+                            key.doc()));
+        }
+        for (DestinationDefaults.Rule rule : destinations.rules()) {
+            entries.add(
+                    new ConfigEntry(
+                            DestinationDefaults.PREFIX + rule.pattern() + "." + rule.key(),
+                            rule.value(),
+                            source,
+                            "",
+                            "see the settings of destinations",
+                            "For destinations whose name the pattern fits."));
+        }
+        return entries;
+    }
+
+    private static String text(Object value) {
+        return value instanceof Optional<?> optional
+                ? optional.map(Object::toString).orElse("")
+                : value instanceof Enum<?> constant
+                        ? constant.name().toLowerCase(Locale.ROOT)
+                        : value.toString();
     }
 
     public BrokerSettings settings() {

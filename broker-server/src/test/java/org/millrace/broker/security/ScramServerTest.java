@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.millrace.broker.connection.Role;
 import org.millrace.wire.sasl.ScramHash;
 
 class ScramServerTest {
@@ -26,7 +27,9 @@ class ScramServerTest {
                     4096);
     private final Users users =
             new Users(
-                    Map.of("user", new User("user", Map.of(ScramHash.SHA_256, verifier))),
+                    Map.of(
+                            "user",
+                            new User("user", Role.USER, Map.of(ScramHash.SHA_256, verifier))),
                     Optional.empty());
     private final ScramServer server =
             new ScramServer(ScramHash.SHA_256, "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");

@@ -71,6 +71,11 @@ final class LateEngine implements LogEngine {
     }
 
     @Override
+    public long recordEnd(PartitionId partition) {
+        return store.recordEnd(partition);
+    }
+
+    @Override
     public List<PartitionId> partitions(long destinationId) {
         return store.partitions(destinationId);
     }

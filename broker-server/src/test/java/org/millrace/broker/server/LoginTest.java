@@ -47,8 +47,12 @@ class LoginTest {
                         loop,
                         engine,
                         BrokerSettings.DEFAULTS,
-                        Login.authenticator(
-                                plan, world.newLoop("login"), world.newLoop("hashing"), chance),
+                        BrokerCore.Access.of(
+                                Login.authenticator(
+                                        plan,
+                                        world.newLoop("login"),
+                                        world.newLoop("hashing"),
+                                        chance)),
                         chance,
                         failure -> {
                             throw new AssertionError("seed " + SEED, failure);

@@ -156,6 +156,8 @@ final class TestClient implements Link {
             return created.requestId();
         } else if (frame instanceof Frame.BrowsePage page) {
             return page.requestId();
+        } else if (frame instanceof Frame.AdminReply reply) {
+            return reply.requestId();
         }
         return -1;
     }

@@ -2,6 +2,7 @@ package org.millrace.persistence.embedded;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -17,8 +18,10 @@ import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
 import org.millrace.persistence.Recovered;
+import org.millrace.persistence.SegmentList;
 import org.millrace.persistence.StorageException;
 import org.millrace.persistence.StorageIo;
+import org.millrace.persistence.StoreExtent;
 import org.millrace.persistence.UnitOfWork;
 import org.millrace.persistence.catalog.Catalog;
 import org.millrace.persistence.catalog.CatalogState.LastStop;
@@ -135,6 +138,12 @@ public final class EmbeddedEngine implements LogEngine {
     }
 
     @Override
+    public long recordEnd(PartitionId partition) {
+        PartitionLog log = existing(partition);
+        return log == null ? 0 : log.recordEnd();
+    }
+
+    @Override
     public List<PartitionId> partitions(long destinationId) {
         Running now = running;
         return now == null ? List.of() : now.parts().logs().of(destinationId);
@@ -154,6 +163,34 @@ public final class EmbeddedEngine implements LogEngine {
         return log == null
                 ? CompletableFuture.completedFuture(0L)
                 : log.offsetOfLast(bytes, loops.reader());
+    }
+
+    @Override
+    public CompletionStage<SegmentList> segments(PartitionId partition, int max) {
+        PartitionLog log = existing(partition);
+        return log == null
+                ? CompletableFuture.completedFuture(SegmentList.NONE)
+                : CompletableFuture.supplyAsync(() -> log.segments(max), loops.reader());
+    }
+
+    @Override
+    public CompletionStage<StoreExtent> extent() {
+        Running now = running;
+        if (now == null) {
+            return CompletableFuture.failedFuture(notOpen());
+        }
+        EngineParts parts = now.parts();
+        return CompletableFuture.supplyAsync(() -> parts.state().branchCount(), loops.journal())
+                .thenApplyAsync(branches -> extent(parts, branches), loops.reader());
+    }
+
+    private StoreExtent extent(EngineParts parts, int branches) {
+        return new StoreExtent(
+                io.location(),
+                OptionalLong.of(io.usableBytes()),
+                settings.reserveBytes(),
+                parts.journal().sizeBytes(),
+                branches);
     }
 
     @Override

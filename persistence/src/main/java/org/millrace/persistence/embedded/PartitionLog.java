@@ -10,6 +10,7 @@ import org.millrace.persistence.Change.Durability;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
+import org.millrace.persistence.SegmentList;
 import org.millrace.persistence.catalog.PartitionRow;
 import org.millrace.persistence.segment.SegmentedLog;
 import org.millrace.persistence.state.Tail;
@@ -163,6 +164,10 @@ final class PartitionLog {
         return new PartitionBounds(start, end, segmentBytes + tail.bytes(), first, lastTimestamp);
     }
 
+    long recordEnd() {
+        return tail.recordEnd(flushedEnd);
+    }
+
     CompletionStage<Long> offsetAt(long timestamp, Loop reader) {
         if (segmentBytes == 0) {
             return CompletableFuture.completedFuture(
@@ -230,6 +235,11 @@ final class PartitionLog {
             segmentsTrimmedTo = to;
         }
         return worthIt;
+    }
+
+    /** May block. */
+    SegmentList segments(int max) {
+        return deleted || segmentBytes == 0 ? SegmentList.NONE : segments.list(max);
     }
 
     void trimSegments() {

@@ -160,6 +160,20 @@ public final class Journal implements AutoCloseable {
         return JournalPosition.of(active.number(), offset);
     }
 
+    /** What its files take, those ready for later included. Any thread. */
+    public long sizeBytes() {
+        synchronized (files) {
+            long bytes = spares.size() * fileBytes;
+            for (JournalFile file : written) {
+                bytes += file.sizeBytes();
+            }
+            for (JournalFile file : prepared) {
+                bytes += file.sizeBytes();
+            }
+            return bytes;
+        }
+    }
+
     /** Whether the next file is ready, so that any round finds room. */
     public boolean isNextPrepared() {
         return nextPrepared;

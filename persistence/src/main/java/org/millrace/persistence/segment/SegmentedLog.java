@@ -9,6 +9,7 @@ import org.millrace.foundation.Check;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
+import org.millrace.persistence.SegmentList;
 import org.millrace.persistence.StorageException;
 import org.millrace.wire.record.RecordBatch;
 
@@ -246,6 +247,25 @@ public final class SegmentedLog implements AutoCloseable {
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    /** How many segments there are, and the oldest {@code max}. */
+    public SegmentList list(int max) {
+        return reading(
+                () -> {
+                    List<Segment> segments = segments();
+                    List<SegmentList.Extent> oldest =
+                            segments.stream()
+                                    .limit(max)
+                                    .map(
+                                            each ->
+                                                    new SegmentList.Extent(
+                                                            each.baseOffset(),
+                                                            each.sizeBytes(),
+                                                            each.firstTimestamp()))
+                                    .toList();
+                    return new SegmentList(segments.size(), oldest);
+                });
     }
 
     /** Extent of what is in segments. The start offset is that of the first batch held. */

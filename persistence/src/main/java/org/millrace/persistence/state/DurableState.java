@@ -191,6 +191,11 @@ public final class DurableState {
         }
     }
 
+    /** Branches that are prepared and not decided. */
+    public int branchCount() {
+        return branches.size();
+    }
+
     /** Whether the cursors of the subscription need no loading any more. */
     public boolean isLoaded(long subscriptionId) {
         return cursors.containsKey(subscriptionId) || !subscriptions.containsKey(subscriptionId);

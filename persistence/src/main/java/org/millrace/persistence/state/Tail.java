@@ -149,6 +149,12 @@ public final class Tail {
         return last == null ? otherwise : last.getValue().maxTimestamp();
     }
 
+    /** One above the last offset; {@code otherwise} when empty. */
+    public long recordEnd(long otherwise) {
+        Map.Entry<Long, RecordBatch> last = batches.lastEntry();
+        return last == null ? otherwise : last.getValue().lastOffset() + 1;
+    }
+
     public boolean isEmpty() {
         return batches.isEmpty();
     }

@@ -1,5 +1,6 @@
 package org.millrace.wire.admin;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -58,6 +59,21 @@ public final class AdminArguments {
             check(kind, name);
             partitions = partitions == null ? OptionalInt.empty() : partitions;
             settings = settings == null ? Map.of() : Map.copyOf(settings);
+        }
+    }
+
+    /**
+     * A destination and what is to be different.
+     *
+     * @param settings new values by key
+     * @param reset keys that are to be again as the name's pattern says, or by default
+     */
+    public record AlteredDestination(
+            Address.Kind kind, String name, Map<String, String> settings, List<String> reset) {
+        public AlteredDestination {
+            check(kind, name);
+            settings = settings == null ? Map.of() : Map.copyOf(settings);
+            reset = reset == null ? List.of() : List.copyOf(reset);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.millrace.wire.admin;
 
+import org.millrace.wire.admin.AdminArguments.AlteredDestination;
 import org.millrace.wire.admin.AdminArguments.DoomedDestination;
 import org.millrace.wire.admin.AdminArguments.Listing;
 import org.millrace.wire.admin.AdminArguments.Move;
@@ -20,6 +21,9 @@ public final class AdminOperations {
     public static final AdminOperation<NewDestination, DestinationDetails> CREATE_DESTINATION =
             AdminOperation.single(
                     "destinations.create", NewDestination.class, DestinationDetails.class);
+    public static final AdminOperation<AlteredDestination, DestinationDetails> ALTER_DESTINATION =
+            AdminOperation.single(
+                    "destinations.alter", AlteredDestination.class, DestinationDetails.class);
     public static final AdminOperation<DoomedDestination, DeletedDestination> DELETE_DESTINATION =
             AdminOperation.single(
                     "destinations.delete", DoomedDestination.class, DeletedDestination.class);

@@ -7,6 +7,7 @@ import java.util.Optional;
  * A consumer and what it holds.
  *
  * @param connectionId its JMS connection
+ * @param clientId cut when it is longer than {@value #MAX_TEXT} characters
  * @param peer address of its client
  * @param user empty for an anonymous one
  * @param sessionId number within its link
@@ -22,4 +23,11 @@ public record Holder(
         int sessionId,
         int consumerId,
         int inFlight,
-        Optional<Instant> oldestSince) {}
+        Optional<Instant> oldestSince) {
+    /** Characters of a text. */
+    public static final int MAX_TEXT = 128;
+
+    public Holder {
+        clientId = clientId.map(id -> id.length() > MAX_TEXT ? id.substring(0, MAX_TEXT) : id);
+    }
+}

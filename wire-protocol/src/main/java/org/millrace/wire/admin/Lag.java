@@ -18,7 +18,8 @@ import org.millrace.wire.Address;
  * @param inFlight delivered and not settled
  * @param holders open consumers, at most {@value #MAX_HOLDERS}
  * @param moreHolders how many were left out
- * @param heldByClosed in flight with consumers that are closed while their session is open
+ * @param heldElsewhere in flight with consumers that are closed, in transactions that are not
+ *     committed, or being settled
  */
 public record Lag(
         Address.Kind kind,
@@ -32,7 +33,7 @@ public record Lag(
         int inFlight,
         List<Holder> holders,
         int moreHolders,
-        int heldByClosed) {
+        int heldElsewhere) {
     /** Most consumers named for one subscription. */
     public static final int MAX_HOLDERS = 20;
 }

@@ -5,13 +5,14 @@ import java.util.Optional;
 /**
  * One setting of a destination.
  *
+ * @param meaning one sentence, with the default
  * @param value empty when nobody gave one, so that the default holds
  * @param origin where it comes from
  */
-public record Setting(String key, Optional<String> value, Origin origin) {
+public record Setting(String key, Optional<String> value, Origin origin, String meaning) {
     /** Who says what a setting is. */
     public enum Origin {
-        /** Given when the destination was created or altered. */
+        /** Given when the destination was created, or altered. */
         DESTINATION,
         /** A name pattern of the broker's configuration. */
         PATTERN,
