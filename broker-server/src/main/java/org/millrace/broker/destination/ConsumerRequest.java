@@ -9,7 +9,7 @@ import org.millrace.wire.frame.Frame.SubscriptionKind;
  *
  * @param subscription empty for {@code QUEUE} and {@code NON_DURABLE}
  * @param selector empty for none
- * @param start where the subscription is to begin; empty for where it is, a new one at the end
+ * @param beginning where the subscription is to begin; by default where it is, a new one at the end
  */
 public record ConsumerRequest(
         SubscriptionKind kind,
@@ -19,4 +19,8 @@ public record ConsumerRequest(
         Optional<String> clientId,
         long connectionId,
         Receiver receiver,
-        Optional<StartPoint> start) {}
+        Beginning beginning) {
+    Optional<StartPoint> start() {
+        return beginning.start();
+    }
+}

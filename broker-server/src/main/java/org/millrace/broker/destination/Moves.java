@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A subscription that is moved becomes a new one with the old id, in one unit of work: what it
  * knew of messages, such as their delivery counts, is forgotten, and what is still on its way for
- * the old one means nothing.
+ * the old one means nothing: consumers that are open go over to the new one, and what they
+ * acknowledge of before settles nothing.
  */
 final class Moves {
     private static final Logger LOG = LoggerFactory.getLogger(Moves.class);
@@ -28,29 +29,50 @@ final class Moves {
     }
 
     /**
-     * @throws RefusedException when the queue keeps no history or is in use
+     * @throws RefusedException when the queue keeps no history
      */
-    static void checkMovable(Destination queue) {
+    static void checkKeepsHistory(Destination queue) {
         if (!queue.settings().keepsHistory()) {
             throw RefusedException.of(
                     ErrorCode.INVALID_DESTINATION,
                     "%s keeps no history to replay; give it a retention",
                     queue);
         }
-        checkMovable(queue.onlySubscription(), queue);
     }
 
     /**
-     * @throws RefusedException when somebody consumes from it or holds messages of it
+     * Whether a consumer that opens moves the subscription: when it asks for a beginning and is the
+     * first. Others that ask for the same find it moved.
+     *
+     * @throws RefusedException when others asked for another beginning, or for none
      */
-    static void checkMovable(Subscription subscription, Object what) {
+    static boolean movesBy(ConsumerRequest request, Subscription subscription, Object what) {
+        if (request.beginning().from().isEmpty()) {
+            return false;
+        }
         if (subscription.consumerCount() > 0) {
+            checkSame(request.beginning().text(), subscription, what);
+            return false;
+        }
+        return request.start().isPresent();
+    }
+
+    private static void checkSame(String beginning, Subscription subscription, Object what) {
+        if (!subscription.beganAt().equals(beginning)) {
             throw RefusedException.of(
                     ErrorCode.IN_USE,
-                    "%s has %d open consumers and is not moved; close them first, or leave out from",
+                    "%s has %d open consumers that asked for %s, and is not moved for one more;"
+                            + " ask for the same or leave out from, close them first, or replay it",
                     what,
-                    subscription.consumerCount());
+                    subscription.consumerCount(),
+                    subscription.beganAt().isEmpty() ? "no beginning" : subscription.beganAt());
         }
+    }
+
+    /**
+     * @throws RefusedException when somebody holds messages of it
+     */
+    static void checkNotHeld(Subscription subscription, Object what) {
         if (subscription.isHeldBy(owner -> true)) {
             throw RefusedException.of(
                     ErrorCode.IN_USE,
@@ -60,9 +82,8 @@ final class Moves {
         }
     }
 
-    /** Moves a durable subscription that is not in use; gives what it has become. */
+    /** Moves a durable subscription with its consumers; gives what it has become. */
     TopicSubscription move(TopicSubscription found, StartPoint start, Runnable whenDurable) {
-        checkMovable(found.subscription(), found);
         TopicSubscription moved = found.movedTo(start);
         List<Change> changes = new ArrayList<>();
         changes.add(new Change.PutSubscription(moved.row()));
@@ -71,9 +92,13 @@ final class Moves {
         return moved;
     }
 
-    /** Moves the subscription of a queue that keeps history and is not in use. */
+    /**
+     * Moves the subscription of a queue with its consumers.
+     *
+     * @throws RefusedException when the queue keeps no history
+     */
     void move(Destination queue, StartPoint start, Runnable whenDurable) {
-        checkMovable(queue);
+        checkKeepsHistory(queue);
         Subscription moved = queue.onlySubscription().successor();
         List<Change> changes = new ArrayList<>();
         replace(queue, moved, start, changes);
@@ -85,6 +110,7 @@ final class Moves {
             Destination destination, Subscription moved, StartPoint start, List<Change> changes) {
         for (Subscription each : List.copyOf(destination.subscriptions())) {
             if (each.id() == moved.id()) {
+                each.handOverTo(moved);
                 destination.remove(each, each + " was moved");
             }
         }
@@ -99,8 +125,8 @@ final class Moves {
                             LOG.info("{} was moved", moved);
                             if (!moved.isEnded()) {
                                 moved.open();
-                                whenDurable.run();
                             }
+                            whenDurable.run();
                         });
     }
 }

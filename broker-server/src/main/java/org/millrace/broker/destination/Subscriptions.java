@@ -88,8 +88,7 @@ public final class Subscriptions {
         Filter filter = SelectorFilters.compile(selector);
         return switch (request.kind()) {
             case QUEUE -> {
-                request.start().ifPresent(start -> moves.move(destination, start, () -> {}));
-                Subscription only = destination.onlySubscription();
+                Subscription only = beginQueue(request, destination);
                 yield new Membership(
                         destination, only, only.join(request.receiver(), selector, filter));
             }
@@ -97,6 +96,23 @@ public final class Subscriptions {
             case SHARED -> joinShared(request, destination, selector);
             case DURABLE, SHARED_DURABLE -> joinDurable(request, destination, selector);
         };
+    }
+
+    private Subscription beginQueue(ConsumerRequest request, Destination queue) {
+        Subscription found = queue.onlySubscription();
+        if (Moves.movesBy(request, found, queue)) {
+            Moves.checkNotHeld(found, queue);
+            moves.move(queue, request.start().orElseThrow(), () -> {});
+        }
+        return began(queue.onlySubscription(), request);
+    }
+
+    /** The first of its consumers says for all that follow where it began. */
+    private static Subscription began(Subscription subscription, ConsumerRequest request) {
+        if (subscription.consumerCount() == 0) {
+            subscription.beganAt(request.beginning().text());
+        }
+        return subscription;
     }
 
     /**
@@ -130,6 +146,7 @@ public final class Subscriptions {
 
     private Membership startEphemeral(TopicSubscription created, ConsumerRequest request) {
         begin(created, request.start());
+        began(created.subscription(), request);
         created.subscription().open();
         ephemeral.add(created);
         return created.seat(request.receiver());
@@ -148,7 +165,9 @@ public final class Subscriptions {
             throw inUse(found, "with another topic or selector");
         }
         if (found != null) {
-            request.start().ifPresent(start -> Moves.checkMovable(found.subscription(), found));
+            if (Moves.movesBy(request, found.subscription(), found)) {
+                throw inUse(found, "by a consumer that is away");
+            }
             return found.seat(request.receiver());
         }
         TopicSubscription created =
@@ -190,8 +209,12 @@ public final class Subscriptions {
         boolean same = found.isSameAs(topic, selector, noLocal.isOn());
         checkMayJoin(found, request, same);
         if (same) {
-            TopicSubscription joined =
-                    request.start().map(start -> moveDurable(found, start, () -> {})).orElse(found);
+            TopicSubscription joined = found;
+            if (Moves.movesBy(request, found.subscription(), found)) {
+                Moves.checkNotHeld(found.subscription(), found);
+                joined = moveDurable(found, request.start().orElseThrow(), () -> {});
+            }
+            began(joined.subscription(), request);
             return joined.seat(request.receiver());
         }
         found.topic().remove(found.subscription(), found + " was replaced");
@@ -241,6 +264,7 @@ public final class Subscriptions {
         List<Change> changes = new ArrayList<>(before);
         changes.add(new Change.PutSubscription(created.row()));
         changes.addAll(begin(created, request.start()));
+        began(created.subscription(), request);
         ground.storage()
                 .commit(
                         changes,
@@ -303,7 +327,6 @@ public final class Subscriptions {
      * Puts a durable subscription somewhere else, in one unit of work; what it knew of messages,
      * such as their delivery counts, is forgotten.
      *
-     * @param whenDurable not called when the subscription ends before
      * @throws RefusedException as {@link #checkMayMove}; nothing was changed
      */
     void move(
@@ -320,13 +343,12 @@ public final class Subscriptions {
     }
 
     /**
-     * @throws RefusedException when there is no such subscription, it is in use, or the queue keeps
-     *     no history
+     * @throws RefusedException when there is no such subscription, or the queue keeps no history
      */
     void checkMayMove(Destination destination, SubscriptionIdentity identity) {
         destination.checkUsable();
         if (!destination.isTopic()) {
-            Moves.checkMovable(destination);
+            Moves.checkKeepsHistory(destination);
             return;
         }
         TopicSubscription found = durable.get(identity);
@@ -337,7 +359,6 @@ public final class Subscriptions {
                     destination,
                     identity);
         }
-        Moves.checkMovable(found.subscription(), found);
     }
 
     private TopicSubscription moveDurable(

@@ -102,6 +102,24 @@ final class Dispatcher {
         return seat;
     }
 
+    /**
+     * Takes over a consumer of the same subscription as it was before. What it has not seen of that
+     * it is asked to give back, and is sent nothing before that is back.
+     */
+    Seat takeOver(Seat before, Filter filter) {
+        Seat next = join(before.receiver, before.view.selector(), filter);
+        next.reclaims = before.reclaims;
+        if (next.receiver.buffered() > 0) {
+            next.reclaims++;
+            next.receiver.reclaim();
+        }
+        before.drains.forEach(drain -> next.drain(drain.whenDrained()));
+        before.drains.clear();
+        before.leave();
+        next.becameReady();
+        return next;
+    }
+
     private View viewOf(String selector, Filter filter) {
         for (View view : views) {
             if (view.selector().equals(selector)) {

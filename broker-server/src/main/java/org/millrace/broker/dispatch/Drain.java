@@ -44,6 +44,10 @@ final class Drain {
         return !awaited.isEmpty();
     }
 
+    Runnable whenDrained() {
+        return whenDrained;
+    }
+
     void done() {
         patience.cancel();
         whenDrained.run();

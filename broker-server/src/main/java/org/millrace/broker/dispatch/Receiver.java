@@ -22,6 +22,9 @@ public interface Receiver {
     /** Whether both belong to the same session. */
     boolean sharesSessionWith(Receiver other);
 
+    /** Its subscription was moved: from now on this is its place. */
+    void moved(Subscription to, Seat seat);
+
     /** Its subscription has ended. */
     void closed(String reason);
 }

@@ -53,6 +53,7 @@ public final class Subscription {
     private final PriorityQueue<Integer> freeIndexes = new PriorityQueue<>();
     private final List<Runnable> whenOpen = new ArrayList<>();
     private Filter own = Filter.ALL;
+    private String beganAt = "";
     private boolean open;
     private boolean ended;
 
@@ -137,7 +138,33 @@ public final class Subscription {
 
     /** What it becomes when it is moved: the same one, without cursors and consumers so far. */
     public Subscription successor() {
-        return new Subscription(loop, turn, storage, settings, terms);
+        Subscription next = new Subscription(loop, turn, storage, settings, terms);
+        next.own = own;
+        next.beganAt = beganAt;
+        return next;
+    }
+
+    /**
+     * Its consumers go on in what it has become. What was sent to them before means nothing any
+     * more: to acknowledge it settles nothing, and what they have not seen of it they give back
+     * before anything else comes.
+     */
+    public void handOverTo(Subscription successor) {
+        for (Seat seat : List.copyOf(dispatcher.seats())) {
+            Filter filter = ownsFilter() ? successor.own : seat.view.filter();
+            seat.receiver.moved(successor, successor.dispatcher.takeOver(seat, filter));
+        }
+        successor.whenOpen.addAll(whenOpen);
+        whenOpen.clear();
+    }
+
+    /** Where its consumers asked it to begin, as text; empty when they did not. */
+    public String beganAt() {
+        return beganAt;
+    }
+
+    public void beganAt(String position) {
+        beganAt = position;
     }
 
     /** Starts above the floor, with nothing settled there. */

@@ -36,6 +36,10 @@ final class View {
         this.filter = filter;
     }
 
+    Filter filter() {
+        return filter;
+    }
+
     String selector() {
         return selector;
     }

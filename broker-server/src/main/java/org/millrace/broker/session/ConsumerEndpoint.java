@@ -3,15 +3,17 @@ package org.millrace.broker.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.millrace.broker.destination.Beginning;
 import org.millrace.broker.destination.ConsumerRequest;
 import org.millrace.broker.destination.Destination;
 import org.millrace.broker.destination.DestinationOptions;
 import org.millrace.broker.destination.EphemeralSubscriptions;
 import org.millrace.broker.destination.Membership;
 import org.millrace.broker.destination.Position;
-import org.millrace.broker.destination.StartPoint;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.dispatch.Receiver;
+import org.millrace.broker.dispatch.Seat;
+import org.millrace.broker.dispatch.Subscription;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.wire.ErrorCode;
@@ -90,21 +92,23 @@ public final class ConsumerEndpoint implements Receiver {
     private void findStart(Frame.OpenConsumer frame, Destination destination, Rooms rooms) {
         Optional<Position> from = DestinationOptions.of(frame.destination()).from();
         if (from.isEmpty() || frame.resumeToken() != 0) {
-            join(frame, destination, Optional.empty(), rooms);
+            join(frame, destination, new Beginning(from, Optional.empty()), rooms);
         } else {
             destination.find(
                     from.get(),
                     Answer.of(
-                            start -> join(frame, destination, Optional.of(start), rooms),
+                            start ->
+                                    join(
+                                            frame,
+                                            destination,
+                                            new Beginning(from, Optional.of(start)),
+                                            rooms),
                             why -> refuse(frame, why)));
         }
     }
 
     private void join(
-            Frame.OpenConsumer frame,
-            Destination destination,
-            Optional<StartPoint> start,
-            Rooms rooms) {
+            Frame.OpenConsumer frame, Destination destination, Beginning beginning, Rooms rooms) {
         if (state == State.CLOSED) {
             return;
         }
@@ -119,7 +123,7 @@ public final class ConsumerEndpoint implements Receiver {
                             peer.clientId(),
                             peer.connectionId(),
                             this,
-                            start);
+                            beginning);
             membership =
                     resumed(frame, rooms)
                             .orElseGet(() -> rooms.subscriptions().join(request, destination));
@@ -135,15 +139,15 @@ public final class ConsumerEndpoint implements Receiver {
                                 state = State.OPEN;
                                 peer.write(
                                         new Frame.ConsumerOpened(
-                                                frame.requestId(), resumeToken(frame, start)));
+                                                frame.requestId(), resumeToken(frame, beginning)));
                                 membership.seat().becameReady();
                             }
                         });
     }
 
     /** Who began somewhere must not begin there again when it comes back. */
-    private long resumeToken(Frame.OpenConsumer frame, Optional<StartPoint> start) {
-        boolean moved = start.isPresent() || frame.resumeToken() != 0;
+    private long resumeToken(Frame.OpenConsumer frame, Beginning beginning) {
+        boolean moved = beginning.start().isPresent() || frame.resumeToken() != 0;
         return moved
                 ? membership.subscription().id()
                 : EphemeralSubscriptions.resumeToken(membership);
@@ -293,6 +297,11 @@ public final class ConsumerEndpoint implements Receiver {
     @Override
     public boolean sharesSessionWith(Receiver other) {
         return other instanceof ConsumerEndpoint endpoint && endpoint.session == session;
+    }
+
+    @Override
+    public void moved(Subscription to, Seat seat) {
+        membership = new Membership(membership.destination(), to, seat);
     }
 
     @Override

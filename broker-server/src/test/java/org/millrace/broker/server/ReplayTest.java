@@ -232,7 +232,7 @@ class ReplayTest {
     void theOperationSaysWhatItWouldDoAndDoesIt() {
         int consumer = consumer("", SubscriptionKind.DURABLE, "sub");
         client.send(producer, "a", "b", "c");
-        assertThat(replay("sub", "earliest", Replay.Mode.DRY_RUN)).isEqualTo("IN_USE");
+        assertThat(replay("sub", "earliest", Replay.Mode.DRY_RUN)).isEqualTo("3");
         client.acknowledge(session, client.take(consumer));
         client.closeConsumer(consumer, Long.MAX_VALUE);
 
@@ -249,6 +249,105 @@ class ReplayTest {
         session = client.session(SessionKind.DIRECT);
         consumer = consumer("", SubscriptionKind.DURABLE, "sub");
         assertThat(client.takeTexts(consumer)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aSubscriptionMovesUnderItsOpenConsumers() {
+        client.hasSeenAll = true;
+        int one =
+                client.consumer(
+                        session, topic("news", ""), SubscriptionKind.SHARED_DURABLE, "sub", "", 2);
+        int two =
+                client.consumer(
+                        session, topic("news", ""), SubscriptionKind.SHARED_DURABLE, "sub", "", 2);
+        client.send(producer, "a", "b", "c", "d", "e", "f");
+        List<TestClient.Got> held = new ArrayList<>(client.take(one));
+        held.addAll(client.take(two));
+        assertThat(held)
+                .extracting(TestClient.Got::text)
+                .containsExactlyInAnyOrder("a", "b", "c", "d");
+        client.acknowledge(session, held.subList(0, 1));
+
+        assertThat(replay("sub", "offset:2", Replay.Mode.MOVE)).isEqualTo("4");
+
+        client.acknowledge(session, held);
+        client.say(new Frame.Credit(one, 10));
+        List<TestClient.Got> again = client.take(one);
+        assertThat(again).extracting(TestClient.Got::text).containsExactly("c", "d", "e", "f");
+        assertThat(again).extracting(TestClient.Got::count).containsOnly(1);
+        client.acknowledge(session, again.subList(0, 3));
+        broker.restartAfterCrash();
+        client = broker.connect("me");
+        session = client.session(SessionKind.DIRECT);
+        assertThat(client.takeTexts(consumer("", SubscriptionKind.SHARED_DURABLE, "sub")))
+                .containsExactly("f");
+    }
+
+    @Test
+    void whatWasBufferedIsGivenBackBeforeTheReplayBegins() {
+        int consumer = consumer("", SubscriptionKind.DURABLE, "sub");
+        client.send(producer, "a", "b");
+        List<TestClient.Got> buffered = client.take(consumer);
+        assertThat(buffered).hasSize(2);
+
+        replay("sub", "earliest", Replay.Mode.MOVE);
+
+        assertThat(client.heard(Frame.Reclaim.class)).hasSize(1);
+        assertThat(client.take(consumer)).isEmpty();
+        client.say(new Frame.Release(Frame.NO_REPLY, session, TestClient.ranges(buffered)));
+        assertThat(client.takeTexts(consumer)).containsExactly("a", "b");
+    }
+
+    @Test
+    void acknowledgementsInATransactionOfBeforeTheMoveSettleNothing() {
+        client.hasSeenAll = true;
+        int transacted = client.session(SessionKind.TRANSACTED);
+        int consumer =
+                client.consumer(
+                        transacted, topic("news", ""), SubscriptionKind.DURABLE, "sub", "", 10);
+        client.send(producer, "a", "b");
+        client.acknowledge(transacted, client.take(consumer));
+
+        replay("sub", "earliest", Replay.Mode.MOVE);
+        client.askDone(id -> new Frame.Commit(id, transacted, 0));
+
+        assertThat(client.takeTexts(consumer)).containsExactly("a", "b");
+        broker.restartAfterCrash();
+        client = broker.connect("me");
+        session = client.session(SessionKind.DIRECT);
+        assertThat(client.takeTexts(consumer("", SubscriptionKind.DURABLE, "sub")))
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void aGroupThatAsksForTheSameBeginningIsMovedOnce() {
+        client.send(producer, "a", "b");
+        int first =
+                client.consumer(
+                        session,
+                        topic("news", "from=earliest"),
+                        SubscriptionKind.SHARED_DURABLE,
+                        "g",
+                        "",
+                        1);
+        List<TestClient.Got> got = client.take(first);
+        int second =
+                client.consumer(
+                        session,
+                        topic("news", "from=earliest"),
+                        SubscriptionKind.SHARED_DURABLE,
+                        "g",
+                        "",
+                        5);
+        assertThat(got).extracting(TestClient.Got::text).containsExactly("a");
+        assertThat(client.takeTexts(second)).containsExactly("b");
+        consumer("", SubscriptionKind.SHARED_DURABLE, "g");
+        refused(ErrorCode.IN_USE, "from=latest", SubscriptionKind.SHARED_DURABLE, "g");
+
+        int shared = consumer("from=-PT1H", SubscriptionKind.SHARED, "s");
+        assertThat(client.take(shared)).hasSize(2);
+        assertThat(client.take(consumer("from=-PT60M", SubscriptionKind.SHARED, "s"))).isEmpty();
+        refused(ErrorCode.IN_USE, "from=-PT2H", SubscriptionKind.SHARED, "s");
     }
 
     private String replay(String subscription, String to, Replay.Mode mode) {
