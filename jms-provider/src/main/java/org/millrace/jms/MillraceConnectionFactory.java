@@ -15,6 +15,7 @@ import javax.naming.NamingException;
 import javax.naming.Reference;
 import javax.naming.Referenceable;
 import javax.naming.StringRefAddr;
+import org.millrace.jms.admin.BrokerAdmin;
 import org.millrace.jms.client.ConnectionOptions;
 import org.millrace.jms.client.JmsConnection;
 import org.millrace.jms.client.JmsContext;
@@ -228,6 +229,15 @@ public final class MillraceConnectionFactory
     private static <C extends JmsConnection> C opened(C connection) throws JMSException {
         connection.open();
         return connection;
+    }
+
+    /**
+     * Connects for administration, as the user of this factory.
+     *
+     * @throws jakarta.jms.JMSSecurityException for wrong credentials
+     */
+    public BrokerAdmin createAdmin() throws JMSException {
+        return BrokerAdmin.connect(uri, getUser(), effectivePassword());
     }
 
     // ---- contexts

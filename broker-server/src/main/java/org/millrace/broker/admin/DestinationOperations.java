@@ -164,14 +164,22 @@ final class DestinationOperations {
                         key);
             }
         }
+        if (changes.isEmpty() == asked.partitions().isEmpty()) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "expected either settings or a number of partitions, so that all or nothing is"
+                            + " changed; nothing was changed");
+        }
         Address address = Address.of(asked.kind(), asked.name());
-        destinations.alter(
-                address,
-                changes,
-                Answer.of(
-                        altered ->
-                                describe(new OfDestination(asked.kind(), asked.name(), ""), answer),
-                        answer::refused));
+        Runnable done = () -> describe(new OfDestination(asked.kind(), asked.name(), ""), answer);
+        if (asked.partitions().isPresent()) {
+            destinations.changePartitions(
+                    address,
+                    asked.partitions().getAsInt(),
+                    Answer.of(before -> done.run(), answer::refused));
+        } else {
+            destinations.alter(address, changes, Answer.of(altered -> done.run(), answer::refused));
+        }
     }
 
     private void delete(DoomedDestination asked, Answer<DeletedDestination> answer) {

@@ -30,6 +30,7 @@ final class OperationTable {
         new DestinationOperations(rooms).addTo(table);
         new SubscriptionOperations(rooms).addTo(table);
         new LagOperations(rooms).addTo(table);
+        new RedriveOperations(rooms).addTo(table);
         new DoctorOperations(rooms).addTo(table);
         new ConfigOperations(plan.config()).addTo(table);
         return table;

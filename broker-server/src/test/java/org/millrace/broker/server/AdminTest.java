@@ -24,8 +24,10 @@ import org.millrace.wire.admin.AdminArguments.Listing;
 import org.millrace.wire.admin.AdminArguments.Move;
 import org.millrace.wire.admin.AdminArguments.MoveMode;
 import org.millrace.wire.admin.AdminArguments.NewDestination;
+import org.millrace.wire.admin.AdminArguments.NewRedrive;
 import org.millrace.wire.admin.AdminArguments.Nothing;
 import org.millrace.wire.admin.AdminArguments.OfDestination;
+import org.millrace.wire.admin.AdminArguments.OfRedrive;
 import org.millrace.wire.admin.AdminArguments.OfSubscription;
 import org.millrace.wire.admin.AdminJson;
 import org.millrace.wire.admin.AdminOperation;
@@ -39,6 +41,7 @@ import org.millrace.wire.admin.LogExtent;
 import org.millrace.wire.admin.LogHealth;
 import org.millrace.wire.admin.Page;
 import org.millrace.wire.admin.Purged;
+import org.millrace.wire.admin.RedriveStatus;
 import org.millrace.wire.admin.Replayed;
 import org.millrace.wire.admin.Setting;
 import org.millrace.wire.admin.SubscriptionSummary;
@@ -252,7 +255,11 @@ class AdminTest {
         ask(
                 AdminOperations.ALTER_DESTINATION,
                 new AlteredDestination(
-                        Address.Kind.QUEUE, "orders", Map.of("maxDeliveries", "3"), List.of()));
+                        Address.Kind.QUEUE,
+                        "orders",
+                        OptionalInt.empty(),
+                        Map.of("maxDeliveries", "3"),
+                        List.of()));
         restart();
 
         assertThat(maxDeliveries(ask(AdminOperations.DESCRIBE_DESTINATION, ofQueue("orders"))))
@@ -264,6 +271,7 @@ class AdminTest {
                                         new AlteredDestination(
                                                 Address.Kind.QUEUE,
                                                 "orders",
+                                                OptionalInt.empty(),
                                                 Map.of(),
                                                 List.of("maxDeliveries")))))
                 .isEmpty();
@@ -271,7 +279,31 @@ class AdminTest {
                 ErrorCode.INVALID_ARGUMENT,
                 AdminOperations.ALTER_DESTINATION,
                 new AlteredDestination(
-                        Address.Kind.QUEUE, "orders", Map.of("colour", "red"), List.of()));
+                        Address.Kind.QUEUE,
+                        "orders",
+                        OptionalInt.empty(),
+                        Map.of("colour", "red"),
+                        List.of()));
+    }
+
+    @Test
+    void theNumberOfPartitionsIsChangedAndStaysSo() {
+        ask(AdminOperations.CREATE_DESTINATION, newQueue("orders", 2, Map.of()));
+        AlteredDestination five =
+                new AlteredDestination(
+                        Address.Kind.QUEUE, "orders", OptionalInt.of(5), Map.of(), List.of());
+        assertThat(ask(AdminOperations.ALTER_DESTINATION, five).summary().partitions())
+                .isEqualTo(5);
+        restart();
+
+        assertThat(all(AdminOperations.LIST_DESTINATIONS, ""))
+                .extracting(DestinationSummary::partitions)
+                .containsExactly(5);
+        refused(
+                ErrorCode.INVALID_ARGUMENT,
+                AdminOperations.ALTER_DESTINATION,
+                new AlteredDestination(
+                        Address.Kind.QUEUE, "orders", OptionalInt.empty(), Map.of(), List.of()));
     }
 
     private static Optional<String> maxDeliveries(DestinationDetails details) {
@@ -492,6 +524,43 @@ class AdminTest {
 
         assertThat(client.takeTexts(client.queueConsumer(session, "orders", 10)))
                 .containsExactly("b", "c");
+    }
+
+    @Test
+    void lettersGoBackAndWhoBeganItCanAskHowFarItIs() {
+        client.send(
+                client.producer(
+                        session, new Address(Address.Kind.QUEUE, "orders", "maxDeliveries=1")),
+                "a",
+                "b");
+        int consumer = client.queueConsumer(session, "orders", 2);
+        client.askDone(
+                id ->
+                        new Frame.Acknowledge(
+                                id,
+                                session,
+                                Frame.Outcome.REJECT,
+                                "broken",
+                                TestClient.ranges(client.take(consumer))));
+        client.closeConsumer(consumer, 0);
+
+        NewRedrive letters = new NewRedrive("DLQ.queue.orders", "", 0, 0, MoveMode.MOVE);
+        RedriveStatus begun = ask(AdminOperations.START_REDRIVE, letters);
+        RedriveStatus ended = ask(AdminOperations.REDRIVE_STATUS, new OfRedrive(begun.id()));
+
+        assertThat(ended.state()).isEqualTo(RedriveStatus.State.FINISHED);
+        assertThat(ended.redriven()).isEqualTo(2);
+        assertThat(client.takeTexts(client.queueConsumer(session, "orders", 5)))
+                .containsExactly("a", "b");
+        refused(ErrorCode.INVALID_ARGUMENT, AdminOperations.REDRIVE_STATUS, new OfRedrive(99));
+        refused(
+                ErrorCode.INVALID_DESTINATION,
+                AdminOperations.START_REDRIVE,
+                new NewRedrive("nowhere", "", 0, 0, MoveMode.MOVE));
+        refused(
+                ErrorCode.INVALID_SELECTOR,
+                AdminOperations.START_REDRIVE,
+                new NewRedrive("DLQ.queue.orders", "a =", 0, 0, MoveMode.MOVE));
     }
 
     // ---------------------------------------------------------------- doctor

@@ -63,15 +63,21 @@ public final class AdminArguments {
     }
 
     /**
-     * A destination and what is to be different.
+     * A destination and what is to be different: settings or the number of partitions.
      *
+     * @param partitions how many there are to be, when that is to change
      * @param settings new values by key
      * @param reset keys that are to be again as the name's pattern says, or by default
      */
     public record AlteredDestination(
-            Address.Kind kind, String name, Map<String, String> settings, List<String> reset) {
+            Address.Kind kind,
+            String name,
+            OptionalInt partitions,
+            Map<String, String> settings,
+            List<String> reset) {
         public AlteredDestination {
             check(kind, name);
+            partitions = partitions == null ? OptionalInt.empty() : partitions;
             settings = settings == null ? Map.of() : Map.copyOf(settings);
             reset = reset == null ? List.of() : List.copyOf(reset);
         }
@@ -114,6 +120,26 @@ public final class AdminArguments {
             after = orEmpty(after);
         }
     }
+
+    /**
+     * Messages that are to go back to where they failed.
+     *
+     * @param queue a dead-letter or expiry queue
+     * @param selector of messages; empty for all
+     * @param maxMessages 0 for no limit
+     * @param messagesPerSecond 0 for no limit
+     */
+    public record NewRedrive(
+            String queue, String selector, long maxMessages, int messagesPerSecond, MoveMode mode) {
+        public NewRedrive {
+            check(Address.Kind.QUEUE, queue);
+            selector = orEmpty(selector);
+            mode = mode == null ? MoveMode.MOVE : mode;
+        }
+    }
+
+    /** A redrive that was begun. */
+    public record OfRedrive(long id) {}
 
     /** Whether anything is changed. */
     public enum MoveMode {

@@ -5,8 +5,10 @@ import org.millrace.wire.admin.AdminArguments.DoomedDestination;
 import org.millrace.wire.admin.AdminArguments.Listing;
 import org.millrace.wire.admin.AdminArguments.Move;
 import org.millrace.wire.admin.AdminArguments.NewDestination;
+import org.millrace.wire.admin.AdminArguments.NewRedrive;
 import org.millrace.wire.admin.AdminArguments.Nothing;
 import org.millrace.wire.admin.AdminArguments.OfDestination;
+import org.millrace.wire.admin.AdminArguments.OfRedrive;
 import org.millrace.wire.admin.AdminArguments.OfSubscription;
 
 /** All operations that brokers offer; see {@link AdminArguments} for what they take. */
@@ -44,6 +46,12 @@ public final class AdminOperations {
             AdminOperation.single("replay", Move.class, Replayed.class);
     public static final AdminOperation<OfSubscription, Purged> PURGE =
             AdminOperation.single("purge", OfSubscription.class, Purged.class);
+    public static final AdminOperation<NewRedrive, RedriveStatus> START_REDRIVE =
+            AdminOperation.single("redrive.start", NewRedrive.class, RedriveStatus.class);
+    public static final AdminOperation<OfRedrive, RedriveStatus> REDRIVE_STATUS =
+            AdminOperation.single("redrive.status", OfRedrive.class, RedriveStatus.class);
+    public static final AdminOperation<OfRedrive, RedriveStatus> CANCEL_REDRIVE =
+            AdminOperation.single("redrive.cancel", OfRedrive.class, RedriveStatus.class);
     public static final AdminOperation<Nothing, StoreHealth> STORE_HEALTH =
             AdminOperation.single("doctor.store", Nothing.class, StoreHealth.class);
     public static final AdminOperation<Listing, LogHealth> LOG_HEALTH =
