@@ -30,7 +30,13 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Millrace.Version.class,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {StartCommand.class, UsersCommand.class})
+        subcommands = {
+            StartCommand.class,
+            UsersCommand.class,
+            ProduceCommand.class,
+            ConsumeCommand.class,
+            BrowseCommand.class
+        })
 public final class Millrace {
     /** Done. */
     public static final int OK = 0;
@@ -70,10 +76,13 @@ public final class Millrace {
     /** Runs one command to its end and returns its exit code; never throws. */
     public static int run(Surroundings surroundings, String... arguments) {
         CommandLine line = commandLine(surroundings);
-        int exit = line.execute(arguments);
-        line.getOut().flush();
-        line.getErr().flush();
-        return exit;
+        try {
+            return line.execute(arguments);
+        } finally {
+            line.getOut().flush();
+            line.getErr().flush();
+            surroundings.stop().end();
+        }
     }
 
     private static CommandLine commandLine(Surroundings surroundings) {

@@ -1,5 +1,6 @@
 package org.millrace.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,15 +11,17 @@ import picocli.CommandLine.Spec;
 /**
  * Mixin of all commands that print: for people, or with {@code --json} for programs. As JSON, each
  * row, message or fact is one object on one line.
- *
- * <p>Written lines are not kept back: after a method returns, whoever reads the output has them.
  */
 final class OutputOptions {
+    private static final int BUFFER_BYTES = 64 * 1024;
+
     @Option(names = "--json", description = "Print JSON, one object on each line.")
     private boolean json;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
+
+    private OutputStream buffer;
 
     /** Whether what is printed has to be {@link #object}s. */
     boolean isJson() {
@@ -26,7 +29,7 @@ final class OutputOptions {
     }
 
     /**
-     * One line for people.
+     * One line for people; at once.
      *
      * @throws OutputClosedException when nobody reads it any more
      */
@@ -35,7 +38,7 @@ final class OutputOptions {
     }
 
     /**
-     * One line for programs.
+     * One line for programs; at once.
      *
      * @param value a record, or a map in the order to be shown
      * @throws OutputClosedException when nobody reads it any more
@@ -45,12 +48,40 @@ final class OutputOptions {
     }
 
     private void write(String text) {
+        append(text.getBytes(StandardCharsets.UTF_8));
+        flush();
+    }
+
+    /**
+     * Bytes that may wait until {@link #flush}.
+     *
+     * @throws OutputClosedException when nobody reads it any more
+     */
+    void append(byte[] bytes) {
         try {
-            OutputStream out = Millrace.surroundings(command).out();
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-            out.flush();
+            buffer().write(bytes);
         } catch (IOException closed) {
             throw new OutputClosedException(closed);
         }
+    }
+
+    /**
+     * After this, whoever reads the output has all of it.
+     *
+     * @throws OutputClosedException when nobody reads it any more
+     */
+    void flush() {
+        try {
+            buffer().flush();
+        } catch (IOException closed) {
+            throw new OutputClosedException(closed);
+        }
+    }
+
+    private OutputStream buffer() {
+        if (buffer == null) {
+            buffer = new BufferedOutputStream(Millrace.surroundings(command).out(), BUFFER_BYTES);
+        }
+        return buffer;
     }
 }

@@ -22,7 +22,8 @@ public record Surroundings(
         OutputStream err,
         Map<String, String> environment,
         Optional<Console> terminal,
-        InstantSource clock) {
+        InstantSource clock,
+        StopSignal stop) {
     public Surroundings {
         environment = Map.copyOf(environment);
     }
@@ -35,6 +36,7 @@ public record Surroundings(
                 System.err,
                 System.getenv(),
                 Optional.ofNullable(System.console()),
-                InstantSource.system());
+                InstantSource.system(),
+                StopSignal.ofThisProcess());
     }
 }

@@ -19,7 +19,8 @@ record CommandRun(int exit, String output, String errors) {
                         errors,
                         Map.of(),
                         Optional.empty(),
-                        InstantSource.system());
+                        InstantSource.system(),
+                        StopSignal.byHand());
         int exit = Millrace.run(surroundings, arguments);
         return new CommandRun(
                 exit,
