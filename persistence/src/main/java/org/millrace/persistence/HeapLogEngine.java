@@ -252,6 +252,17 @@ public final class HeapLogEngine implements LogEngine {
         }
     }
 
+    @Override
+    public CompletionStage<Long> compact(PartitionId id, Compaction what) {
+        HeapPartition partition = partitions.get(id);
+        if (partition == null) {
+            return CompletableFuture.completedFuture(0L);
+        }
+        synchronized (changes) {
+            return CompletableFuture.completedFuture(partition.tail.compact(what));
+        }
+    }
+
     /** From now on every unit fails, as after a force that failed. */
     public void fail(Throwable cause) {
         Check.argument(cause != null, "a failure needs a cause");

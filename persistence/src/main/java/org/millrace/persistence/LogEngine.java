@@ -91,6 +91,14 @@ public interface LogEngine extends AutoCloseable {
     void trim(PartitionId partition, long beforeOffset);
 
     /**
+     * Lets the engine drop records that a newer one with the same key replaces, as far as it is
+     * worth its while: offsets stay, with gaps. Records without key are kept. Nothing is promised
+     * about when; what is left of each key is never less than its newest record, or nothing if that
+     * is a tombstone. Answered with the bytes given back, when the engine does no more about it.
+     */
+    CompletionStage<Long> compact(PartitionId partition, Compaction what);
+
+    /**
      * Makes everything durable and releases the store; waits. After an engine failure it releases
      * without writing.
      */

@@ -380,6 +380,9 @@ public final class Destination {
     public void checkPlaceable(Arrival arrival) {
         checkUsable();
         Partitioning.checkOneOf(logs.newest(), arrival);
+        if (settings().isCompacted()) {
+            Partitioning.checkHasKeys(arrival, address);
+        }
     }
 
     private long nowMillis() {
@@ -393,7 +396,9 @@ public final class Destination {
     public PartitionId placeOf(Arrival arrival) {
         int number = Partitioning.of(logs.newest(), arrival);
         boolean waits = arrival.deliverAtMillis() != 0 && arrival.deliverAtMillis() > nowMillis();
-        return new PartitionId(id, number, waits ? PartitionId.SCHEDULED_LANE : arrival.priority());
+        // What replaces a message has to be behind it, whatever its priority.
+        int lane = settings().isCompacted() ? PartitionId.NORMAL_LANE : arrival.priority();
+        return new PartitionId(id, number, waits ? PartitionId.SCHEDULED_LANE : lane);
     }
 
     /** The partition of a record that leaves the scheduled log of this one. */

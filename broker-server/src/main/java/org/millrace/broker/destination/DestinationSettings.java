@@ -84,6 +84,21 @@ final class DestinationSettings {
                     SettingForms.bytes(),
                     "how much history is kept, all logs together, as 10GiB; none");
 
+    static final Setting<Boolean> COMPACTION =
+            new Setting<>(
+                    "compaction",
+                    USERS,
+                    false,
+                    SettingForms.flag(),
+                    "whether of each key (JMSXGroupID) only the newest message is kept; false");
+    static final Setting<Duration> TOMBSTONE_RETENTION =
+            new Setting<>(
+                    "tombstoneRetention",
+                    USERS,
+                    Duration.ofDays(1),
+                    SettingForms.duration(),
+                    "how long a message without body, which deletes its key, is kept; P1D");
+
     private static final Setting<Boolean> EXPIRING =
             new Setting<>(
                     "expiring",
@@ -111,6 +126,8 @@ final class DestinationSettings {
                     EXPIRY_QUEUE,
                     RETENTION,
                     RETENTION_BYTES,
+                    COMPACTION,
+                    TOMBSTONE_RETENTION,
                     EXPIRING,
                     CREATED);
 
@@ -118,13 +135,15 @@ final class DestinationSettings {
 
     private final Map<Setting<?>, Object> values;
     private final boolean keepsHistory;
+    private final boolean isCompacted;
     private final boolean hasExpiring;
     private final Backoff backoff;
 
     private DestinationSettings(Map<Setting<?>, Object> values) {
         this.values = Map.copyOf(values);
         // Asked for each message.
-        this.keepsHistory = get(RETENTION).isPresent() || get(RETENTION_BYTES).isPresent();
+        this.isCompacted = get(COMPACTION);
+        this.keepsHistory = isCompacted || limitsHistory();
         this.hasExpiring = get(EXPIRING);
         this.backoff = readBackoff();
     }
@@ -184,6 +203,16 @@ final class DestinationSettings {
         @SuppressWarnings("unchecked") // What a setting reads is what it is asked for.
         T value = (T) values.get(setting);
         return value;
+    }
+
+    /** Whether history goes when it is old or large. */
+    boolean limitsHistory() {
+        return get(RETENTION).isPresent() || get(RETENTION_BYTES).isPresent();
+    }
+
+    /** Whether newer messages of a key replace older ones. */
+    boolean isCompacted() {
+        return isCompacted;
     }
 
     /** Whether it keeps what everybody has finished. */

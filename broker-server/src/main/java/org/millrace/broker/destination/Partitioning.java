@@ -2,6 +2,7 @@ package org.millrace.broker.destination;
 
 import java.util.zip.CRC32C;
 import org.millrace.broker.loop.RefusedException;
+import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.record.Record;
 
@@ -43,6 +44,21 @@ final class Partitioning {
                                     + " nothing was stored; send a batch for each key",
                             layout.count());
                 }
+            }
+        }
+    }
+
+    /**
+     * @throws RefusedException when a message has no key
+     */
+    static void checkHasKeys(Arrival arrival, Address compacted) {
+        for (Record record : arrival.batch()) {
+            if (!record.hasKey()) {
+                throw RefusedException.of(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "%s keeps the newest message of each key and takes none without;"
+                                + " nothing was stored; set JMSXGroupID",
+                        compacted);
             }
         }
     }

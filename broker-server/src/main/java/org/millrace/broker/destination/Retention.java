@@ -20,7 +20,8 @@ import org.millrace.persistence.PartitionBounds;
  * <p>It looks at one log at a time, and again after a twentieth of the retention time, at least a
  * second and at most a minute later, while there is history; when only the size matters, a second
  * after an append. It gives up a bounded number of offsets in one step. What a subscription still
- * needs is kept by {@link Partition}, whatever its age.
+ * needs is kept by {@link Partition}, whatever its age. What newer messages replace is the business
+ * of {@link KeyCompaction}.
  */
 final class Retention {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -32,6 +33,7 @@ final class Retention {
     private final Collection<Partition> partitions;
     private final LiveSettings live;
     private final Ground ground;
+    private final KeyCompaction compaction;
     private final Queue<Partition> round = new ArrayDeque<>();
     private Loop.Timer timer = () -> {};
     private boolean due;
@@ -42,11 +44,13 @@ final class Retention {
         this.partitions = partitions;
         this.live = live;
         this.ground = ground;
+        this.compaction = new KeyCompaction(partitions, live, ground);
     }
 
     /** There may be something to give up later: records were appended, or found at the start. */
     void wake() {
-        if (live.current().keepsHistory() && !due && !closed) {
+        compaction.wake();
+        if (live.current().limitsHistory() && !due && !closed) {
             due = true;
             timer = ground.loop().after(period(), this::begin);
         }
@@ -78,6 +82,7 @@ final class Retention {
 
     void close() {
         closed = true;
+        compaction.close();
         timer.cancel();
     }
 

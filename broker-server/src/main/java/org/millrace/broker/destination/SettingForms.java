@@ -77,6 +77,12 @@ final class SettingForms {
         return new IllegalArgumentException("a time such as PT24H or P7D, at most P36500D", cause);
     }
 
+    /** As {@link #time}, but there is always one. */
+    static Setting.Form<Duration> duration() {
+        Setting.Form<Optional<Duration>> time = time();
+        return text -> time.read(text).orElseThrow();
+    }
+
     /** A size as {@code 10GiB} or {@code 1048576}. */
     static Setting.Form<OptionalLong> bytes() {
         return text -> {

@@ -128,6 +128,11 @@ public final class Partition {
         floorMoved();
     }
 
+    /** Everybody has finished what lies below. */
+    public long neededFrom() {
+        return lowestFloor() + 1;
+    }
+
     /** Nobody needs what is at or below it. */
     long lowestFloor() {
         long lowest = end - 1;

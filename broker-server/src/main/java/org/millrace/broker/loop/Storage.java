@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.millrace.foundation.Loop;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.Committed;
+import org.millrace.persistence.Compaction;
 import org.millrace.persistence.CursorState;
 import org.millrace.persistence.LogEngine;
 import org.millrace.persistence.PartitionBounds;
@@ -116,6 +117,13 @@ public final class Storage {
     public void extent(Consumer<StoreExtent> then) {
         if (!stopped) {
             handOver(engine.extent(), then, this::fail);
+        }
+    }
+
+    /** As {@link LogEngine#compact}; in a later turn. */
+    public void compact(PartitionId partition, Compaction what, Consumer<Long> then) {
+        if (!stopped) {
+            handOver(engine.compact(partition, what), then, this::fail);
         }
     }
 

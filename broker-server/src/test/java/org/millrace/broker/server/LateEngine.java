@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.millrace.foundation.Loop;
 import org.millrace.persistence.Committed;
+import org.millrace.persistence.Compaction;
 import org.millrace.persistence.CursorState;
 import org.millrace.persistence.HeapLogEngine;
 import org.millrace.persistence.LogEngine;
@@ -98,6 +99,11 @@ final class LateEngine implements LogEngine {
     @Override
     public void trim(PartitionId partition, long beforeOffset) {
         store.trim(partition, beforeOffset);
+    }
+
+    @Override
+    public CompletionStage<Long> compact(PartitionId partition, Compaction what) {
+        return later(() -> store.compact(partition, what));
     }
 
     @Override

@@ -286,7 +286,7 @@ final class TestClient implements Link {
         }
     }
 
-    /** One batch; an empty key is none. */
+    /** One batch; an empty key is none, a null text a message without body. */
     RecordBatch keyed(int producer, List<String> keys, List<String> texts) {
         return keyed(producer, header().persistent(), keys, texts);
     }
@@ -300,7 +300,10 @@ final class TestClient implements Link {
                     keys.get(i).isEmpty()
                             ? null
                             : ByteBuffer.wrap(keys.get(i).getBytes(StandardCharsets.UTF_8));
-            ByteBuffer body = ByteBuffer.wrap(texts.get(i).getBytes(StandardCharsets.UTF_8));
+            ByteBuffer body =
+                    texts.get(i) == null
+                            ? null
+                            : ByteBuffer.wrap(texts.get(i).getBytes(StandardCharsets.UTF_8));
             builder.addMessage(broker.nowMillis(), key, body, header, Map.of());
         }
         return builder.build();

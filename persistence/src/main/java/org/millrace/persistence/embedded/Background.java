@@ -152,6 +152,14 @@ final class Background implements CommitRound.Aftermath {
                         });
     }
 
+    /**
+     * Runs a piece of work beside everything else; flusher loop. False when the engine is closed or
+     * has failed, by this piece of work perhaps.
+     */
+    boolean runPiece(String what, Runnable piece) {
+        return !closed && attempt(what, piece);
+    }
+
     /** Deletes files of destinations that were deleted just before a crash. */
     void deleteStrays() {
         flusherLoop()

@@ -63,7 +63,9 @@ final class Checkpointer {
         for (Checkpoint.Target target : checkpoint.partitions()) {
             target.log().forceSegments();
         }
-        parts.catalog().checkpoint(catalogCheckpoint(checkpoint));
+        CatalogCheckpoint written = catalogCheckpoint(checkpoint);
+        parts.catalog().checkpoint(written);
+        written.partitions().put().forEach(parts.logs()::checkpointed);
         parts.journal().recycleBefore(checkpoint.journalPosition());
         checkpoint.deletedDestinations().forEach(parts.store()::deleteDestination);
         LOG.debug(

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.millrace.foundation.Check;
 import org.millrace.foundation.Loop;
 import org.millrace.persistence.Committed;
+import org.millrace.persistence.Compaction;
 import org.millrace.persistence.CursorState;
 import org.millrace.persistence.EngineFailedException;
 import org.millrace.persistence.LogEngine;
@@ -42,7 +43,11 @@ public final class EmbeddedEngine implements LogEngine {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedEngine.class);
 
     private record Running(
-            Recovery.Result store, CommitQueue queue, CommitRound round, Background background) {
+            Recovery.Result store,
+            CommitQueue queue,
+            CommitRound round,
+            Background background,
+            Compactor compactor) {
         EngineParts parts() {
             return store.parts();
         }
@@ -96,7 +101,7 @@ public final class EmbeddedEngine implements LogEngine {
         Background background =
                 new Background(parts, store.flusher(), checkpointer, queue::scheduleIfWaiting);
         round[0] = new CommitRound(parts, queue, background);
-        return new Running(store, queue, round[0], background);
+        return new Running(store, queue, round[0], background, new Compactor(parts, background));
     }
 
     @Override
@@ -238,6 +243,15 @@ public final class EmbeddedEngine implements LogEngine {
                 now.background().trimSegments(log);
             }
         }
+    }
+
+    @Override
+    public CompletionStage<Long> compact(PartitionId partition, Compaction what) {
+        Running now = running;
+        PartitionLog log = existing(partition);
+        return now == null || log == null
+                ? CompletableFuture.completedFuture(0L)
+                : now.compactor().compact(log, what);
     }
 
     @Override

@@ -7,11 +7,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.millrace.foundation.Loop;
 import org.millrace.persistence.Change.Durability;
+import org.millrace.persistence.Compaction;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
 import org.millrace.persistence.SegmentList;
 import org.millrace.persistence.catalog.PartitionRow;
+import org.millrace.persistence.segment.LogCompaction;
 import org.millrace.persistence.segment.SegmentedLog;
 import org.millrace.persistence.state.Tail;
 import org.millrace.wire.record.RecordBatch;
@@ -22,10 +24,12 @@ import org.millrace.wire.record.RecordBatch;
  *
  * <p>Threads: {@link #takeOffsets} and {@link #commit} under the lock that commit rounds hold, on
  * the journal loop or, for what needs no journal, any other; {@link #unflushed}, {@link #flushed},
- * {@link #trimSegments} and {@link #row} on the flusher loop; the rest anywhere.
+ * {@link #trimSegments}, {@link #compaction} and {@link #row} on the flusher loop; the rest
+ * anywhere.
  */
 final class PartitionLog {
-    private static final int TRIM_STEP = 1024;
+    /** Before the segments were looked at for the first time. */
+    private static final int FIRST_TRIM_STEP = 1024;
 
     private final PartitionId id;
     private final Tail tail;
@@ -38,7 +42,11 @@ final class PartitionLog {
     private volatile long lastTimestamp;
     private volatile long segmentBytes;
     private volatile long segmentTimestamp;
-    private volatile long segmentsTrimmedTo;
+
+    /** A start offset from here on lets a segment go, as far as is known. */
+    private volatile long firstSegmentEnd;
+
+    private long checkpointedEnd;
     private volatile boolean deleted;
     private boolean unforced;
     private long nextOffset;
@@ -58,7 +66,8 @@ final class PartitionLog {
         this.lastTimestamp = row.bounds().lastTimestamp();
         this.segmentBytes = row.bounds().sizeBytes();
         this.segmentTimestamp = row.bounds().firstTimestamp();
-        this.segmentsTrimmedTo = row.bounds().startOffset();
+        this.firstSegmentEnd = row.bounds().startOffset() + FIRST_TRIM_STEP;
+        this.checkpointedEnd = row.segmentEnd();
     }
 
     static PartitionRow newRow(PartitionId id) {
@@ -227,14 +236,7 @@ final class PartitionLog {
         }
         startOffset.accumulateAndGet(to, Math::max);
         tail.dropBelow(to);
-        boolean worthIt =
-                segmentBytes > 0
-                        && segmentsTrimmedTo < flushedEnd
-                        && (to - segmentsTrimmedTo >= TRIM_STEP || to >= flushedEnd);
-        if (worthIt) {
-            segmentsTrimmedTo = to;
-        }
-        return worthIt;
+        return segmentBytes > 0 && (to >= firstSegmentEnd || to >= flushedEnd);
     }
 
     /** May block. */
@@ -243,10 +245,14 @@ final class PartitionLog {
     }
 
     void trimSegments() {
-        if (!deleted && segmentBytes > 0) {
+        do {
+            if (deleted || segmentBytes == 0) {
+                return;
+            }
             segments.trim(startOffset.get());
             lookAtSegments();
-        }
+            // The start may have moved past another segment before its end was known.
+        } while (startOffset.get() >= firstSegmentEnd);
     }
 
     /** The next batches to move to segments, about {@code maxBytes}; empty when there are none. */
@@ -272,6 +278,7 @@ final class PartitionLog {
         unforced = true;
         PartitionBounds cold = segments.bounds();
         segmentBytes = cold.sizeBytes();
+        firstSegmentEnd = segments.firstSegmentEnd();
         segmentTimestamp = cold.firstTimestamp();
     }
 
@@ -303,6 +310,22 @@ final class PartitionLog {
                 new PartitionBounds(
                         startOffset.get(), end, segmentBytes, segmentTimestamp, lastTimestamp);
         return new PartitionRow(id, flushedEnd, bounds);
+    }
+
+    /** The row is durable. */
+    void checkpointed(PartitionRow row) {
+        checkpointedEnd = row.segmentEnd();
+    }
+
+    /** Empty when it has no segments; each step of it is followed by {@link #compactionStepped}. */
+    Optional<LogCompaction> compaction(Compaction what, int maxKeys) {
+        return deleted || segmentBytes == 0
+                ? Optional.empty()
+                : Optional.of(segments.compaction(what, checkpointedEnd, maxKeys));
+    }
+
+    void compactionStepped() {
+        lookAtSegments();
     }
 
     boolean isDeleted() {

@@ -88,6 +88,14 @@ final class PartitionLogs {
         return logs.values();
     }
 
+    /** The row is durable. Flusher loop. */
+    void checkpointed(PartitionRow row) {
+        PartitionLog log = logs.get(row.id());
+        if (log != null) {
+            log.checkpointed(row);
+        }
+    }
+
     /** Bytes of all tails. */
     long tailBytes() {
         return tailBytes.get();

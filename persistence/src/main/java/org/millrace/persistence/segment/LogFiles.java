@@ -16,10 +16,12 @@ import org.millrace.persistence.StorageIo;
  * thread.
  *
  * <p>A segment with base offset 4711 is {@code 00000000000000004711.log}, {@code .index} and {@code
- * .timeindex}.
+ * .timeindex}. What is to replace those from 4711 to below 9000 is {@code
+ * 00000000000000004711-00000000000000009000.compacting}, and {@code .compacted} when it is whole.
  */
 record LogFiles(StorageIo io, String directory, PartitionId partition, SegmentLimits limits) {
     private static final Pattern LOG_NAME = Pattern.compile("\\d{20}\\.log");
+    private static final Pattern COMPACTED_NAME = Pattern.compile("\\d{20}-\\d{20}\\.compacted");
 
     String log(long baseOffset) {
         return name(baseOffset, "log");
@@ -35,6 +37,51 @@ record LogFiles(StorageIo io, String directory, PartitionId partition, SegmentLi
 
     private String name(long baseOffset, String suffix) {
         return String.format(Locale.ROOT, "%s/%020d.%s", directory, baseOffset, suffix);
+    }
+
+    /** What is to replace the segments from {@code base} to below {@code end}, unfinished. */
+    String compacting(long base, long end) {
+        return String.format(Locale.ROOT, "%s/%020d-%020d.compacting", directory, base, end);
+    }
+
+    /** The same, finished and forced: from here on it counts, and they do not. */
+    private String compacted(long base, long end) {
+        return String.format(Locale.ROOT, "%s/%020d-%020d.compacted", directory, base, end);
+    }
+
+    /**
+     * Puts the finished file in the place of all segments from {@code base} to below {@code end},
+     * for good, whatever happens meanwhile.
+     */
+    void replaceByCompacted(long base, long end) {
+        io.rename(compacting(base, end), compacted(base, end));
+        io.forceDirectory(directory);
+        finishReplacing(base, end);
+    }
+
+    private void finishReplacing(long base, long end) {
+        for (long each : baseOffsets()) {
+            if (base <= each && each < end) {
+                delete(each);
+            }
+        }
+        // Durable before the new one takes a name among them: it would else be taken for old.
+        io.forceDirectory(directory);
+        io.rename(compacted(base, end), log(base));
+        io.forceDirectory(directory);
+    }
+
+    /** What a compaction that was cut short has left: finished files count, others are dropped. */
+    void finishCompaction() {
+        for (String name : io.list(directory)) {
+            if (name.endsWith(".compacting")) {
+                io.delete(directory + "/" + name);
+            } else if (COMPACTED_NAME.matcher(name).matches()) {
+                finishReplacing(
+                        Long.parseLong(name.substring(0, 20)),
+                        Long.parseLong(name.substring(21, 41)));
+            }
+        }
     }
 
     /** Base offsets of the segments there are, ascending. */

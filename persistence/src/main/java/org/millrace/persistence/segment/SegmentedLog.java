@@ -6,11 +6,13 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.millrace.foundation.Check;
+import org.millrace.persistence.Compaction;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
 import org.millrace.persistence.SegmentList;
 import org.millrace.persistence.StorageException;
+import org.millrace.persistence.StorageFullException;
 import org.millrace.wire.record.RecordBatch;
 
 /**
@@ -21,6 +23,8 @@ import org.millrace.wire.record.RecordBatch;
  * and {@link #close} by one writer (the flusher loop); {@link #read}, {@link #offsetAt} and {@link
  * #bounds} by any number of readers beside it. Trimming, cutting and deleting wait for reads that
  * are under way. Every method may block.
+ *
+ * <p>What {@link #compaction} gives runs on the writer's thread, too.
  *
  * <p>Failure: {@link StorageException}. A broken batch is an error that names file and position and
  * is never skipped. After a failed append, {@link #endOffset} says which batches are in; appending
@@ -36,6 +40,7 @@ public final class SegmentedLog implements AutoCloseable {
     private volatile Optional<List<Segment>> opened = Optional.empty();
     private volatile PartitionBounds bounds;
     private volatile Optional<Segment> readLast = Optional.empty();
+    private long compactedTo;
     private boolean unforced;
     private boolean entriesUnforced;
     private boolean directoryIsNew;
@@ -193,7 +198,7 @@ public final class SegmentedLog implements AutoCloseable {
     }
 
     /** Index of the last segment that begins at or below the offset, or of the first one. */
-    private static int indexOf(List<Segment> segments, long offset) {
+    static int indexOf(List<Segment> segments, long offset) {
         int below = 0;
         int above = segments.size();
         while (above - below > 1) {
@@ -311,10 +316,67 @@ public final class SegmentedLog implements AutoCloseable {
         return before - bounds.sizeBytes();
     }
 
-    private long endOf(List<Segment> segments, int index) {
+    /**
+     * Begins to drop replaced records; on the writer's thread. Only segments that are followed by
+     * one that begins below {@code checkpointedEnd} take part: whatever recovery cuts off, they
+     * stay, with those that replace their records, and are never the active one.
+     */
+    public LogCompaction compaction(Compaction what, long checkpointedEnd, int maxKeys) {
+        return new LogCompaction(this, files, writeBuffer, what, checkpointedEnd, maxKeys);
+    }
+
+    long compactedTo() {
+        return compactedTo;
+    }
+
+    void compacted(long to) {
+        compactedTo = Math.max(compactedTo, to);
+    }
+
+    /** Puts what was rewritten in the place of its segments, unless nothing is different. */
+    void replace(SegmentRewrite rewrite) {
+        if (!rewrite.isChanged()) {
+            rewrite.discard();
+            return;
+        }
+        if (rewrite.sizeBytes() > 0) {
+            rewrite.force();
+        }
+        writing(() -> replaceNow(rewrite));
+    }
+
+    private List<Segment> replaceNow(SegmentRewrite rewrite) {
+        List<Segment> kept = new ArrayList<>(segments());
+        int at = kept.indexOf(rewrite.group().get(0));
+        kept.removeAll(rewrite.group());
+        try {
+            if (rewrite.sizeBytes() > 0) {
+                files.replaceByCompacted(rewrite.baseOffset(), rewrite.end());
+                rewrite.index().write(files, rewrite.baseOffset());
+                kept.add(at, Segment.sealed(files, rewrite.baseOffset()));
+            } else {
+                rewrite.group().forEach(gone -> files.delete(gone.baseOffset()));
+            }
+        } catch (StorageFullException full) {
+            // Half-way there is no way back: what is on the device is right, what is here is not.
+            throw new StorageException(full.getMessage(), full);
+        }
+        entriesUnforced = true;
+        opened = Optional.of(List.copyOf(kept));
+        bounds = boundsFrom(kept);
+        return kept;
+    }
+
+    long endOf(List<Segment> segments, int index) {
         return index + 1 < segments.size()
                 ? segments.get(index + 1).baseOffset()
                 : bounds.endOffset();
+    }
+
+    /** Where the oldest segment ends; without segments, the end offset. */
+    public long firstSegmentEnd() {
+        List<Segment> segments = segments();
+        return segments.isEmpty() ? bounds.endOffset() : endOf(segments, 0);
     }
 
     private PartitionBounds boundsFrom(List<Segment> kept) {
@@ -382,7 +444,7 @@ public final class SegmentedLog implements AutoCloseable {
         }
     }
 
-    private List<Segment> segments() {
+    List<Segment> segments() {
         Optional<List<Segment>> already = opened;
         return already.isPresent() ? already.get() : writing(this::openOnce);
     }
@@ -392,6 +454,7 @@ public final class SegmentedLog implements AutoCloseable {
     }
 
     private List<Segment> openAt(long end) {
+        files.finishCompaction();
         List<Segment> segments = new ArrayList<>();
         List<Long> doomed = new ArrayList<>();
         for (long base : files.baseOffsets()) {

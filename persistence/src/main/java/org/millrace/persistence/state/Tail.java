@@ -3,9 +3,12 @@ package org.millrace.persistence.state;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.millrace.persistence.Compaction;
 import org.millrace.persistence.RecordSlice;
+import org.millrace.persistence.compaction.NewestByKey;
 import org.millrace.wire.record.CorruptRecordException;
 import org.millrace.wire.record.Record;
 import org.millrace.wire.record.RecordBatch;
@@ -88,6 +91,29 @@ public final class Tail {
                 bytesOfAll.addAndGet(-size);
             }
         }
+    }
+
+    /** Drops replaced records; returns the bytes given back. Not beside an append. */
+    public long compact(Compaction what) {
+        NewestByKey newest = new NewestByKey(0, what.tombstonesBeforeMillis(), Integer.MAX_VALUE);
+        List<RecordBatch> before = new ArrayList<>();
+        for (RecordBatch batch : batches.headMap(what.beforeOffset()).values()) {
+            if (batch.lastOffset() < what.beforeOffset()) {
+                before.add(batch);
+                newest.learn(batch);
+            }
+        }
+        long freed = 0;
+        for (RecordBatch batch : before) {
+            Optional<RecordBatch> left = newest.keep(batch);
+            left.ifPresentOrElse(
+                    kept -> batches.replace(batch.baseOffset(), kept),
+                    () -> batches.remove(batch.baseOffset()));
+            freed += batch.sizeBytes() - left.map(RecordBatch::sizeBytes).orElse(0);
+        }
+        bytes.addAndGet(-freed);
+        bytesOfAll.addAndGet(-freed);
+        return freed;
     }
 
     /**

@@ -31,14 +31,29 @@ public final class Batches {
         return add(builder, TIMESTAMP, bodies).build();
     }
 
+    /** Records {@code key=body}; {@code key} alone is a tombstone, {@code =body} has no key. */
+    public static RecordBatch keyed(long timestamp, String... records) {
+        RecordBatchBuilder builder = new RecordBatchBuilder(timestamp);
+        for (String record : records) {
+            int equals = record.indexOf('=');
+            String key = equals < 0 ? record : record.substring(0, equals);
+            builder.add(
+                    timestamp,
+                    key.isEmpty() ? null : bytes(key),
+                    equals < 0 ? null : bytes(record.substring(equals + 1)),
+                    List.of());
+        }
+        return builder.build();
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static RecordBatchBuilder add(
             RecordBatchBuilder builder, long timestamp, String... bodies) {
         for (String body : bodies) {
-            builder.add(
-                    timestamp,
-                    null,
-                    ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
-                    List.of());
+            builder.add(timestamp, null, bytes(body), List.of());
         }
         return builder;
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.millrace.foundation.Spec;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.Committed;
+import org.millrace.persistence.Compaction;
 import org.millrace.persistence.EngineFailedException;
 import org.millrace.persistence.HeapLogEngine;
 import org.millrace.persistence.LogEngine;
@@ -38,6 +39,27 @@ class HeapLogEngineTest extends LogEngineContract {
         await(engine.commit(UnitOfWork.of(new Change.ReserveIds(5))));
         engine.trim(ORDERS, 1);
         await(append("z"));
+    }
+
+    @Test
+    void compactionGivesMemoryBack() {
+        for (int i = 0; i < 20; i++) {
+            String record = "key%d=%s".formatted(i % 2, "x".repeat(40_000));
+            await(
+                    engine.commit(
+                            UnitOfWork.of(
+                                    new Change.Append(
+                                            ORDERS,
+                                            Batches.keyed(1, record),
+                                            Change.Durability.PERSISTENT))));
+        }
+        long before = engine.bounds(ORDERS).sizeBytes();
+
+        long freed = await(engine.compact(ORDERS, new Compaction(20, 0)));
+
+        assertThat(freed).isEqualTo(before / 20 * 18);
+        assertThat(engine.bounds(ORDERS).sizeBytes()).isEqualTo(before - freed);
+        await(append("x".repeat(500_000)));
     }
 
     @Test

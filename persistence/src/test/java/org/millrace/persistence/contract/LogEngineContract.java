@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.millrace.persistence.BranchId;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.Committed;
+import org.millrace.persistence.Compaction;
 import org.millrace.persistence.CursorId;
 import org.millrace.persistence.CursorState;
 import org.millrace.persistence.DestinationRow;
@@ -487,5 +488,26 @@ public abstract class LogEngineContract {
 
         assertThatThrownBy(() -> append(ORDERS, Batches.of("a")))
                 .isInstanceOf(org.millrace.persistence.StorageException.class);
+    }
+
+    @Test
+    void compactionKeepsTheNewestOfEachKeyAndAllFromTheOffsetOn() {
+        append(ORDERS, Batches.keyed(1, "a=1", "b=1", "=none"));
+        append(ORDERS, Batches.keyed(2, "a=2", "c"));
+        append(ORDERS, Batches.keyed(3, "a=3", "b=2"));
+
+        await(engine.compact(ORDERS, new Compaction(5, 0)));
+
+        assertThat(readAll(ORDERS)).contains("1:1", "2:none", "3:2", "4:", "5:3", "6:2");
+        assertThat(engine.bounds(ORDERS).endOffset()).isEqualTo(7);
+        assertThat(append(ORDERS, Batches.keyed(4, "d=1"))).isEqualTo(7);
+    }
+
+    @Test
+    void compactingWhatIsNotThereChangesNothing() {
+        assertThat(await(engine.compact(ORDERS, new Compaction(100, 0)))).isZero();
+        append(ORDERS, Batches.of("a"));
+        await(engine.compact(ORDERS, new Compaction(1, Long.MAX_VALUE)));
+        assertThat(readAll(ORDERS)).containsExactly("0:a");
     }
 }

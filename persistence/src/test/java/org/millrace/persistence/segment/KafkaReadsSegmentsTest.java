@@ -18,6 +18,7 @@ import org.apache.kafka.tools.DumpLogSegments;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.persistence.Compaction;
 import org.millrace.persistence.DiskStorageIo;
 import org.millrace.persistence.PartitionId;
 import org.millrace.wire.record.RecordBatch;
@@ -74,8 +75,49 @@ class KafkaReadsSegmentsTest {
                 .hasSize((int) files().chars().filter(c -> c == ',').count() / 3 * 2 + 2);
     }
 
+    @Test
+    void compactedSegmentsAreKafkasToo() throws IOException {
+        SegmentStore store =
+                new SegmentStore(new DiskStorageIo(root), new SegmentLimits(20_000, 512));
+        SegmentedLog log = store.log(new PartitionId(1, 0, 5), 0);
+        Random random = new Random(8);
+        long offset = 0;
+        for (int i = 0; i < 1_000; i++) {
+            String[] keys = new String[1 + random.nextInt(3)];
+            for (int k = 0; k < keys.length; k++) {
+                keys[k] = "key" + random.nextInt(150);
+            }
+            log.append(List.of(Batches.keyed(offset, i, 100, keys)));
+            offset += keys.length;
+        }
+        log.force();
+        LogCompaction compaction = log.compaction(new Compaction(offset, 0), offset, 1_000);
+        while (compaction.step()) {
+            assertThat(log.endOffset()).isEqualTo(offset);
+        }
+        log.close();
+        assertThat(compaction.bytesFreed()).isGreaterThan(100_000);
+
+        String files = files("logs/1/0.5");
+        String dump = dump("--deep-iteration", "--files", files);
+
+        assertThat(dump.lines().filter(line -> line.startsWith("baseOffset:")))
+                .hasSizeBetween(100, 500);
+        assertThat(dump).contains("isvalid: true").doesNotContain("isvalid: false");
+        assertThat(dump.toLowerCase(Locale.ROOT))
+                .doesNotContain("mismatch")
+                .doesNotContain("out of order")
+                .doesNotContain("could not")
+                .doesNotContain("corrupt");
+        assertThat(dump("--index-sanity-check", "--files", files)).contains("passed sanity check");
+    }
+
     private String files() throws IOException {
-        try (Stream<Path> all = Files.list(root.resolve("logs/1/0.4"))) {
+        return files("logs/1/0.4");
+    }
+
+    private String files(String directory) throws IOException {
+        try (Stream<Path> all = Files.list(root.resolve(directory))) {
             return all.map(Path::toString).sorted().collect(Collectors.joining(","));
         }
     }

@@ -17,6 +17,7 @@ import org.millrace.foundation.SeededScheduler;
 import org.millrace.persistence.BranchId;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.Committed;
+import org.millrace.persistence.Compaction;
 import org.millrace.persistence.CursorId;
 import org.millrace.persistence.DestinationRow;
 import org.millrace.persistence.EngineFailedException;
@@ -135,10 +136,11 @@ final class EngineSimulation {
     }
 
     private void act() {
-        switch (chance.nextInt(12)) {
+        switch (chance.nextInt(13)) {
             case 0 -> trim();
             case 1 -> readSomewhere();
             case 2 -> changeCapacity();
+            case 3 -> compact();
             default -> submit(randomUnit());
         }
         int steps = chance.nextInt(6);
@@ -197,13 +199,14 @@ final class EngineSimulation {
         String[] bodies = new String[1 + chance.nextInt(3)];
         int size = chance.nextInt(10) == 0 ? 3000 : chance.nextInt(200);
         for (int i = 0; i < bodies.length; i++) {
-            bodies[i] = "u%d.%d.%d-%s".formatted(unit, index, i, "x".repeat(size));
+            String body = "u%d.%d.%d-%s".formatted(unit, index, i, "x".repeat(size));
+            bodies[i] = (chance.nextInt(5) == 0 ? "" : "key" + chance.nextInt(6)) + "=" + body;
         }
         Change.Durability durability =
                 chance.nextInt(4) == 0
                         ? Change.Durability.NON_PERSISTENT
                         : Change.Durability.PERSISTENT;
-        return new Change.Append(partition, Batches.of(bodies), durability);
+        return new Change.Append(partition, Batches.keyed(unit, bodies), durability);
     }
 
     private void submit(List<Change> changes) {
@@ -241,6 +244,18 @@ final class EngineSimulation {
         }
     }
 
+    private void compact() {
+        PartitionId partition = new PartitionId(1 + chance.nextInt(2), 0, chance.nextInt(2));
+        TreeMap<Long, String> held = model.held(partition);
+        if (!held.isEmpty()) {
+            long before = held.lastKey() + 1 - chance.nextInt(5);
+            before = Math.max(before, 0);
+            model.compacted.merge(partition, before, Math::max);
+            engine.compact(partition, new Compaction(before, 0))
+                    .whenComplete((freed, failed) -> assertThat(failed).isNull());
+        }
+    }
+
     private void readSomewhere() {
         PartitionId partition = new PartitionId(1 + chance.nextInt(2), 0, chance.nextInt(2));
         long from = chance.nextInt(60);
@@ -261,7 +276,8 @@ final class EngineSimulation {
         slice.batches().forEach(batch -> putAll(batch, found));
         if (from < slice.nextOffset()) {
             assertThat(found)
-                    .containsAllEntriesOf(model.held(partition).subMap(from, slice.nextOffset()));
+                    .containsAllEntriesOf(
+                            model.required(partition, false).subMap(from, slice.nextOffset()));
         }
     }
 

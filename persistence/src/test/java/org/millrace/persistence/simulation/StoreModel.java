@@ -24,6 +24,12 @@ import org.millrace.wire.record.Record;
 final class StoreModel {
     final Map<PartitionId, TreeMap<Long, String>> records = new TreeMap<>();
     final Map<PartitionId, Long> trimmed = new HashMap<>();
+
+    /** Below it a record that a newer one replaces may be gone. */
+    final Map<PartitionId, Long> compacted = new HashMap<>();
+
+    private final Map<String, String> keys = new HashMap<>();
+
     final Map<CursorId, TreeSet<Long>> settled = new HashMap<>();
     final Map<CursorId, Long> horizons = new HashMap<>();
     final Map<CursorId, TreeMap<Long, Integer>> counts = new HashMap<>();
@@ -78,6 +84,7 @@ final class StoreModel {
                     .isGreaterThan(log.isEmpty() ? -1 : log.lastKey())
                     .isGreaterThanOrEqualTo(lowestFree.getOrDefault(append.partition(), 0L));
             log.put(record.offset(), label(record));
+            record.keyText().ifPresent(key -> keys.put(label(record), key));
             if (append.durability() == Change.Durability.NON_PERSISTENT) {
                 volatileBodies.add(label(record));
             }
@@ -104,7 +111,23 @@ final class StoreModel {
         if (afterCrash) {
             required.values().removeAll(volatileBodies);
         }
+        required.keySet().removeAll(replaced(id));
         return required;
+    }
+
+    private Set<Long> replaced(PartitionId id) {
+        Set<Long> replaced = new HashSet<>();
+        Set<String> newer = new HashSet<>();
+        held(id).headMap(compacted.getOrDefault(id, 0L), false)
+                .descendingMap()
+                .forEach(
+                        (offset, label) -> {
+                            String key = keys.get(label);
+                            if (key != null && !newer.add(key)) {
+                                replaced.add(offset);
+                            }
+                        });
+        return replaced;
     }
 
     /** Records that may be there. */
