@@ -8,6 +8,13 @@ import jakarta.jms.QueueConnection;
 import jakarta.jms.QueueConnectionFactory;
 import jakarta.jms.TopicConnection;
 import jakarta.jms.TopicConnectionFactory;
+import jakarta.jms.XAConnection;
+import jakarta.jms.XAConnectionFactory;
+import jakarta.jms.XAJMSContext;
+import jakarta.jms.XAQueueConnection;
+import jakarta.jms.XAQueueConnectionFactory;
+import jakarta.jms.XATopicConnection;
+import jakarta.jms.XATopicConnectionFactory;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +28,10 @@ import org.millrace.jms.client.JmsConnection;
 import org.millrace.jms.client.JmsContext;
 import org.millrace.jms.client.JmsQueueConnection;
 import org.millrace.jms.client.JmsTopicConnection;
+import org.millrace.jms.client.JmsXaConnection;
+import org.millrace.jms.client.JmsXaContext;
+import org.millrace.jms.client.JmsXaQueueConnection;
+import org.millrace.jms.client.JmsXaTopicConnection;
 import org.millrace.jms.jndi.MillraceObjectFactory;
 import org.millrace.jms.link.Credentials;
 import org.millrace.jms.link.ReconnectPolicy;
@@ -38,6 +49,9 @@ public final class MillraceConnectionFactory
         implements ConnectionFactory,
                 QueueConnectionFactory,
                 TopicConnectionFactory,
+                XAConnectionFactory,
+                XAQueueConnectionFactory,
+                XATopicConnectionFactory,
                 Serializable,
                 Referenceable {
     /** A broker on this machine. */
@@ -226,6 +240,44 @@ public final class MillraceConnectionFactory
                         MillraceUri.parse(uri), options(), Credentials.of(userName, secret)));
     }
 
+    @Override
+    public XAConnection createXAConnection() throws JMSException {
+        return createXAConnection(getUser(), effectivePassword());
+    }
+
+    @Override
+    public XAConnection createXAConnection(String userName, String secret) throws JMSException {
+        return opened(
+                new JmsXaConnection(
+                        MillraceUri.parse(uri), options(), Credentials.of(userName, secret)));
+    }
+
+    @Override
+    public XAQueueConnection createXAQueueConnection() throws JMSException {
+        return createXAQueueConnection(getUser(), effectivePassword());
+    }
+
+    @Override
+    public XAQueueConnection createXAQueueConnection(String userName, String secret)
+            throws JMSException {
+        return opened(
+                new JmsXaQueueConnection(
+                        MillraceUri.parse(uri), options(), Credentials.of(userName, secret)));
+    }
+
+    @Override
+    public XATopicConnection createXATopicConnection() throws JMSException {
+        return createXATopicConnection(getUser(), effectivePassword());
+    }
+
+    @Override
+    public XATopicConnection createXATopicConnection(String userName, String secret)
+            throws JMSException {
+        return opened(
+                new JmsXaTopicConnection(
+                        MillraceUri.parse(uri), options(), Credentials.of(userName, secret)));
+    }
+
     private static <C extends JmsConnection> C opened(C connection) throws JMSException {
         connection.open();
         return connection;
@@ -261,6 +313,17 @@ public final class MillraceConnectionFactory
     public JMSContext createContext(String userName, String secret, int sessionMode) {
         return JmsContext.connect(
                 MillraceUri.parse(uri), options(), Credentials.of(userName, secret), sessionMode);
+    }
+
+    @Override
+    public XAJMSContext createXAContext() {
+        return createXAContext(getUser(), effectivePassword());
+    }
+
+    @Override
+    public XAJMSContext createXAContext(String userName, String secret) {
+        return JmsXaContext.connect(
+                MillraceUri.parse(uri), options(), Credentials.of(userName, secret));
     }
 
     // ---- naming

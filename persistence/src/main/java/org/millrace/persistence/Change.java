@@ -80,6 +80,18 @@ public sealed interface Change {
      */
     record RemoveBranch(BranchId branch) implements Change {}
 
+    /** What becomes of a branch in doubt. */
+    enum Decision {
+        COMMIT,
+        ROLLBACK
+    }
+
+    /**
+     * An operator has decided the branch, and the unit has done it: instead of its changes this is
+     * kept until {@link RemoveBranch}, so that its transaction manager can be told.
+     */
+    record DecideBranch(BranchId branch, Decision decision) implements Change {}
+
     /**
      * Marks that the producer's transaction with this number was committed, so that a client can
      * ask. Numbers ascend.

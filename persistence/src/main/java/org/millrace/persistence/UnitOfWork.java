@@ -12,13 +12,18 @@ public record UnitOfWork(List<Change> changes) {
         return new UnitOfWork(List.of(changes));
     }
 
-    /** Whether room is needed: units without appends are never refused for lack of room. */
+    /**
+     * Whether room is needed: units without appends are never refused for lack of room, nor are
+     * those that end a prepared branch, which was promised that it can be committed.
+     */
     public boolean needsRoom() {
+        boolean needs = false;
         for (Change change : changes) {
-            if (change instanceof Change.Append || change instanceof Change.PrepareBranch) {
-                return true;
+            if (change instanceof Change.RemoveBranch || change instanceof Change.DecideBranch) {
+                return false;
             }
+            needs |= change instanceof Change.Append || change instanceof Change.PrepareBranch;
         }
-        return false;
+        return needs;
     }
 }

@@ -2,16 +2,17 @@ package org.millrace.broker.connection;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.millrace.broker.destination.Destination;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.broker.session.BrokerSession;
 import org.millrace.broker.session.ConsumerEndpoint;
 import org.millrace.broker.session.ProducerEndpoint;
 import org.millrace.broker.session.Rooms;
+import org.millrace.broker.transaction.Worker;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
-import org.millrace.wire.frame.Frame.SessionKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,9 @@ final class Requests {
                     && !handleEndpoint(frame)
                     && !handleBrowser(frame)
                     && !handleConnection(frame)) {
-                refuseUnsupported(frame);
+                throw ClientConnection.violation(
+                        "%s is not sent by clients of an open connection",
+                        frame.getClass().getSimpleName());
             }
         } catch (RefusedException refused) {
             if (refused.code() == ErrorCode.PROTOCOL) {
@@ -171,6 +174,8 @@ final class Requests {
         } else if (frame instanceof Frame.Admin admin) {
             requestId = admin.requestId();
             connection.administer(admin);
+        } else if (frame instanceof Frame.Xa xa) {
+            rooms.branches().handle(xa, worker(xa.sessionId()), connection::write);
         } else if (frame instanceof Frame.CreateTemporary create) {
             requestId = create.requestId();
             createTemporary(create);
@@ -185,16 +190,6 @@ final class Requests {
         return true;
     }
 
-    private void refuseUnsupported(Frame frame) {
-        if (frame instanceof Frame.Xa xa) {
-            requestId = xa.requestId();
-            throw RefusedException.unsupported("XA transactions");
-        }
-        throw ClientConnection.violation(
-                "%s is not sent by clients of an open connection",
-                frame.getClass().getSimpleName());
-    }
-
     // ---------------------------------------------------------------- looking up
 
     private BrokerSession session(int id) {
@@ -203,6 +198,10 @@ final class Requests {
             throw RefusedException.of(ErrorCode.ILLEGAL_STATE, "session %d is not open", id);
         }
         return found;
+    }
+
+    private Optional<Worker> worker(int sessionId) {
+        return Optional.<Worker>ofNullable(sessions.get(sessionId)).filter(Worker::isXa);
     }
 
     private ProducerEndpoint producer(int id) {
@@ -233,9 +232,6 @@ final class Requests {
 
     private void openSession(Frame.OpenSession open) {
         checkFree(sessions, open.sessionId(), "session", MAX_ENDPOINTS);
-        if (open.kind() == SessionKind.XA) {
-            throw RefusedException.unsupported("XA sessions");
-        }
         BrokerSession session = new BrokerSession(open, connection, rooms);
         sessions.put(open.sessionId(), session);
         connection.write(
@@ -320,11 +316,13 @@ final class Requests {
 
     void close() {
         sessions.values().forEach(BrokerSession::close);
+        rooms.branches().connectionEnded(connection.connectionId());
         dropAll();
     }
 
     void lose() {
         sessions.values().forEach(BrokerSession::lost);
+        rooms.branches().connectionEnded(connection.connectionId());
         dropAll();
     }
 

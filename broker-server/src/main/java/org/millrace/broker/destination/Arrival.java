@@ -1,5 +1,8 @@
 package org.millrace.broker.destination;
 
+import org.millrace.persistence.PartitionId;
+import org.millrace.wire.record.JmsHeader;
+import org.millrace.wire.record.Record;
 import org.millrace.wire.record.RecordBatch;
 
 /**
@@ -24,6 +27,22 @@ public record Arrival(
             return Math.max(oneMillis, otherMillis);
         }
         return Math.min(oneMillis, otherMillis);
+    }
+
+    /** A batch that a branch in doubt holds: its place is decided. */
+    public static Arrival restored(RecordBatch batch, PartitionId where) {
+        boolean persistent = false;
+        long firstExpiration = 0;
+        long deliverAt = 0;
+        for (Record record : batch) {
+            JmsHeader header = JmsHeader.of(record);
+            persistent |= header.isPersistent();
+            firstExpiration = earlier(firstExpiration, header.expiration());
+            deliverAt = header.deliveryTime();
+        }
+        boolean waits = where.lane() == PartitionId.SCHEDULED_LANE;
+        int priority = waits ? PartitionId.NORMAL_LANE : where.lane();
+        return new Arrival(batch, persistent, priority, waits ? deliverAt : 0, firstExpiration, 0);
     }
 
     Arrival with(RecordBatch other) {

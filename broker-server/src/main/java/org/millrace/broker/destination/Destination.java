@@ -52,6 +52,7 @@ public final class Destination {
     private final long owner;
     private final Ground ground;
     private final Logs logs;
+    private final Destinations all;
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final List<Runnable> whenOpen = new ArrayList<>();
     private final Set<DestinationUser> users = new LinkedHashSet<>();
@@ -68,6 +69,7 @@ public final class Destination {
         this.owner = owner;
         this.address = address;
         this.ground = ground;
+        this.all = all;
         this.settings = new LiveSettings(row, address, ground.settings().destinations());
         this.schedule = new Schedule(this, ground);
         this.redelivery = new DeadLetters(address, settings, ground, all);
@@ -252,6 +254,7 @@ public final class Destination {
                 subscription.addPartition(partition, -1, 0);
             }
         }
+        all.loaded(subscription);
         subscription.open();
     }
 
@@ -401,10 +404,14 @@ public final class Destination {
         return new PartitionId(id, number, waits ? PartitionId.SCHEDULED_LANE : lane);
     }
 
+    /** As it was decided before; elsewhere when the partitions were changed since. */
+    public PartitionId placeNow(Arrival arrival, PartitionId decided) {
+        return logs.placeNow(arrival, decided);
+    }
+
     /** The partition of a record that leaves the scheduled log of this one. */
     int partitionNow(Record record, int partition) {
-        Layouts.Layout newest = logs.newest();
-        return newest.has(partition) ? partition : Partitioning.of(newest, record, partition);
+        return logs.partitionNow(record, partition);
     }
 
     /** The change that stores it there. */

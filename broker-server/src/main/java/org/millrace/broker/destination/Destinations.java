@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.millrace.broker.dispatch.ExpirySweeper;
+import org.millrace.broker.dispatch.PartitionCursor;
 import org.millrace.broker.dispatch.Subscription;
 import org.millrace.broker.dispatch.SubscriptionLabel;
 import org.millrace.broker.dispatch.SubscriptionTerms;
@@ -39,6 +42,8 @@ public final class Destinations {
     private final LastStops lastStops;
     private final Map<Address, Destination> byAddress = new LinkedHashMap<>();
     private final TreeMap<Long, Destination> byId = new TreeMap<>();
+    private Consumer<PartitionCursor> whenLoaded = cursor -> {};
+    private Predicate<Destination> isHeld = destination -> false;
 
     public Destinations(Ground ground) {
         this.ground = ground;
@@ -52,6 +57,33 @@ public final class Destinations {
 
     ExpirySweeper sweeper() {
         return sweeper;
+    }
+
+    /** Hears of each cursor that is loaded before anything is delivered from it. */
+    public void whenLoaded(Consumer<PartitionCursor> hears) {
+        whenLoaded = hears;
+    }
+
+    void loaded(Subscription subscription) {
+        subscription.cursors().forEach(whenLoaded);
+    }
+
+    /** Who says which destinations must not be deleted now: branches in doubt send to them. */
+    public void heldBy(Predicate<Destination> holder) {
+        isHeld = holder;
+    }
+
+    /**
+     * @throws RefusedException when a branch in doubt sends to it
+     */
+    public void checkNotInDoubt(Destination destination) {
+        if (isHeld.test(destination)) {
+            throw RefusedException.of(
+                    ErrorCode.IN_USE,
+                    "a prepared transaction sends to %s; decide it first: see"
+                            + " 'millrace transactions'",
+                    destination);
+        }
     }
 
     /** Takes over a destination from the catalog; it is loaded on first use. */
@@ -131,6 +163,16 @@ public final class Destinations {
         }
         Destination destination = found;
         destination.whenOpen(() -> answer.granted(destination));
+    }
+
+    /** Only when it exists; not necessarily loaded. */
+    public Optional<Destination> findById(long id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** Calls back when it is loaded, or was deleted. */
+    public void load(Destination destination, Runnable then) {
+        destination.whenOpen(then);
     }
 
     /** Only when it exists. */

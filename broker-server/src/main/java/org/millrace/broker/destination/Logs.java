@@ -14,6 +14,7 @@ import org.millrace.persistence.Change;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.wire.ErrorCode;
+import org.millrace.wire.record.Record;
 
 /**
  * The logs of one destination: those that exist, and those of older layouts until nobody needs
@@ -78,6 +79,20 @@ final class Logs {
     /** Where what is sent now goes. */
     Layouts.Layout newest() {
         return layouts.newest();
+    }
+
+    /** The partition of a record for which one was decided before. */
+    int partitionNow(Record record, int decided) {
+        return newest().has(decided) ? decided : Partitioning.of(newest(), record, decided);
+    }
+
+    /** As {@link #partitionNow}, of a batch. */
+    PartitionId placeNow(Arrival arrival, PartitionId decided) {
+        if (newest().has(decided.partition())) {
+            return decided;
+        }
+        int number = partitionNow(arrival.batch().iterator().next(), decided.partition());
+        return new PartitionId(decided.destinationId(), number, decided.lane());
     }
 
     /**

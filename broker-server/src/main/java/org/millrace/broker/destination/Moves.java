@@ -82,8 +82,24 @@ final class Moves {
         }
     }
 
+    /**
+     * The branch names offsets by the id of the subscription: it would settle them after the move.
+     *
+     * @throws RefusedException when a branch in doubt has consumed from it
+     */
+    static void checkNotInDoubt(Subscription subscription, Object what) {
+        if (subscription.isInDoubt()) {
+            throw RefusedException.of(
+                    ErrorCode.IN_USE,
+                    "%s has messages that a prepared transaction has consumed, and is not moved;"
+                            + " decide it first: see 'millrace transactions'",
+                    what);
+        }
+    }
+
     /** Moves a durable subscription with its consumers; gives what it has become. */
     TopicSubscription move(TopicSubscription found, StartPoint start, Runnable whenDurable) {
+        checkNotInDoubt(found.subscription(), found);
         TopicSubscription moved = found.movedTo(start);
         List<Change> changes = new ArrayList<>();
         changes.add(new Change.PutSubscription(moved.row()));
@@ -99,6 +115,7 @@ final class Moves {
      */
     void move(Destination queue, StartPoint start, Runnable whenDurable) {
         checkKeepsHistory(queue);
+        checkNotInDoubt(queue.onlySubscription(), queue);
         Subscription moved = queue.onlySubscription().successor();
         List<Change> changes = new ArrayList<>();
         replace(queue, moved, start, changes);

@@ -231,6 +231,9 @@ public final class Subscriptions {
         if (active && (!same || found.kind() == SubscriptionKind.DURABLE)) {
             throw inUse(found, "by an open consumer");
         }
+        if (!same && found.subscription().isInDoubt()) {
+            throw inUse(found, "by a prepared transaction that has consumed from it");
+        }
         boolean shareable = same && found.kind() == SubscriptionKind.SHARED_DURABLE;
         if (!shareable
                 && found.subscription()

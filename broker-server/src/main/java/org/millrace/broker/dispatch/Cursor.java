@@ -204,6 +204,12 @@ public final class Cursor<O> {
         return lease(offset, owner, deliveriesSoFar(offset) + 1);
     }
 
+    /** Gives an offset that was delivered in an earlier run to who has held it since then. */
+    Lease<O> hold(long offset, O owner) {
+        Check.invariant(isFree(offset), "offset %d is not free; floor %d", offset, floor);
+        return lease(offset, owner, Math.max(1, deliveriesSoFar(offset)));
+    }
+
     private Lease<O> lease(long offset, O owner, int deliveryCount) {
         Released back = released.isEmpty() ? null : released.remove(offset);
         Past past = back == null ? Past.NONE : back.past();

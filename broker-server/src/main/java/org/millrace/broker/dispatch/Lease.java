@@ -8,7 +8,7 @@ public final class Lease<O> {
     private static final long OUT_OF_ORDER = -2;
 
     private final long offset;
-    private final O owner;
+    private O owner;
     private final int deliveryCount;
     private final Past past;
     private long sinceMillis;
@@ -29,6 +29,12 @@ public final class Lease<O> {
 
     O owner() {
         return owner;
+    }
+
+    /** From now on it is this one's. */
+    public void passTo(O next) {
+        owner = next;
+        before = OUT_OF_ORDER;
     }
 
     /** Attempts including this one, at least 1 (§3.5.11). */

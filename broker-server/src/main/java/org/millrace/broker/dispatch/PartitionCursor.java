@@ -149,6 +149,20 @@ public final class PartitionCursor implements Partition.Reader {
         walk.parked().discard();
     }
 
+    /** Takes an offset for a branch that is in doubt since an earlier run; empty when settled. */
+    public Optional<Lease<Seat>> hold(long offset) {
+        return cursor.isFree(offset)
+                ? Optional.of(cursor.hold(offset, Seat.IN_DOUBT))
+                : Optional.empty();
+    }
+
+    /** Writes how often a message was delivered that is not given back yet. */
+    public void count(Lease<Seat> lease, List<Change> counts) {
+        if (isStored()) {
+            counts.add(new Change.DeliveryCount(id, lease.offset(), lease.deliveryCount()));
+        }
+    }
+
     /** Applies a settle that is durable, or that needs not be. */
     void settled(List<OffsetRange> ranges) {
         if (!ended) {

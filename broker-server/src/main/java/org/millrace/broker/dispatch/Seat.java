@@ -27,6 +27,9 @@ public final class Seat {
 
     private static final int LANES = PartitionId.SCHEDULED_LANE;
 
+    /** Of messages that a branch in doubt has consumed. */
+    public static final Seat IN_DOUBT = new Seat(new AbsentReceiver(), null, null);
+
     final Receiver receiver;
     final View view;
     private final Dispatcher dispatcher;

@@ -47,7 +47,12 @@ public final class Settlement {
     /** From now on the lease is no longer its owner's. */
     public void add(PartitionCursor cursor, Lease<Seat> lease) {
         lease.settling();
-        gathered.computeIfAbsent(cursor, absent -> new Offsets()).add(lease.offset());
+        add(cursor, lease.offset());
+    }
+
+    /** Its lease stays: this is about a later time. */
+    public void add(PartitionCursor cursor, long offset) {
+        gathered.computeIfAbsent(cursor, absent -> new Offsets()).add(offset);
     }
 
     public boolean isEmpty() {

@@ -211,6 +211,10 @@ public final class Subscription {
         }
     }
 
+    public List<PartitionCursor> cursors() {
+        return cursors;
+    }
+
     public boolean hasPartition(Partition partition) {
         return cursors.stream().anyMatch(cursor -> cursor.partition() == partition);
     }
@@ -287,6 +291,11 @@ public final class Subscription {
     /** As {@link PartitionCursor#purge}, in all logs; a durable one commits the changes. */
     public long purge(List<Change> changes) {
         return cursors.stream().mapToLong(each -> each.purge(changes)).sum();
+    }
+
+    /** Whether a branch in doubt has consumed messages of it. */
+    public boolean isInDoubt() {
+        return isHeldBy(receiver -> receiver == Seat.IN_DOUBT.receiver);
     }
 
     public boolean isEnded() {

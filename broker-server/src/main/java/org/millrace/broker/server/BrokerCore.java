@@ -25,6 +25,7 @@ import org.millrace.broker.session.Acknowledgements;
 import org.millrace.broker.session.Producers;
 import org.millrace.broker.session.Rooms;
 import org.millrace.broker.settings.BrokerSettings;
+import org.millrace.broker.transaction.Branches;
 import org.millrace.foundation.Loop;
 import org.millrace.persistence.DestinationRow;
 import org.millrace.persistence.LogEngine;
@@ -100,13 +101,15 @@ public final class BrokerCore {
         Turn turn = new Turn(loop);
         Ids ids = new Ids(storage, recovered.nextId());
         Ground ground = new Ground(loop, turn, storage, ids, settings, chance);
+        Destinations destinations = new Destinations(ground);
         rooms =
                 new Rooms(
                         ground,
-                        new Destinations(ground),
+                        destinations,
                         new Subscriptions(ground),
                         new Producers(ground),
-                        new Acknowledgements(storage, turn));
+                        new Acknowledgements(storage, turn),
+                        new Branches(ground, destinations));
         doors =
                 new ClientConnection.Doors(
                         connections,
@@ -130,11 +133,7 @@ public final class BrokerCore {
             }
         }
         recovered.producers().forEach(rooms.producers()::restore);
-        if (!recovered.branches().isEmpty()) {
-            LOG.warn(
-                    "{} transaction branches are in doubt; this version cannot resolve them",
-                    recovered.branches().size());
-        }
+        rooms.branches().restore(recovered.branches());
     }
 
     /**
@@ -176,6 +175,12 @@ public final class BrokerCore {
     public Redrive.Running redrive(Redrive.Request request, Answer<Redrive.Outcome> answer) {
         loop.assertInLoop();
         return rooms.destinations().redrive(request, answer);
+    }
+
+    /** Transaction branches in doubt, for operators. On the loop, once started. */
+    public Branches branches() {
+        loop.assertInLoop();
+        return rooms.branches();
     }
 
     /** The listener of a new link, called on the broker loop. Any thread, once started. */

@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.RefusedException;
+import org.millrace.broker.transaction.Transaction;
+import org.millrace.broker.transaction.Worker;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.UnitOfWork;
 import org.millrace.wire.ErrorCode;
@@ -30,7 +32,7 @@ import org.millrace.wire.frame.Frame.SessionKind;
  * <p>Every unsettled lease of the session is in its delivery table, in the order of delivery. An
  * entry leaves it when it is given back, released, or part of a unit of work that settles it.
  */
-public final class BrokerSession {
+public final class BrokerSession implements Worker {
     /** Deliveries looked through for one of a certain consumer. */
     private static final int MAX_SEARCHED = 1000;
 
@@ -43,7 +45,11 @@ public final class BrokerSession {
     private final Map<Integer, ConsumerEndpoint> consumers = new LinkedHashMap<>();
     private final TreeMap<Long, InFlight> deliveries = new TreeMap<>();
     private final ArrayDeque<ConsumerEndpoint> reclaimed = new ArrayDeque<>();
-    private Transaction transaction;
+    private final List<InFlight> acknowledged = new ArrayList<>();
+
+    /** What is not held back counts at once. */
+    private Optional<Transaction> transaction = Optional.empty();
+
     private long lastDeliveryId;
     private int epoch;
     private boolean committing;
@@ -55,12 +61,14 @@ public final class BrokerSession {
         this.rooms = rooms;
         this.producer = rooms.producers().open(frame.producerId(), peer.connectionId());
         this.lastDeliveryId = frame.deliveriesAfter();
-        this.transaction = newTransaction();
+        if (isTransacted()) {
+            beginTransaction();
+        }
     }
 
-    private Transaction newTransaction() {
-        return new Transaction(
-                rooms.ground().settings().maxTransactionBytes(), producer.producerId());
+    private void beginTransaction() {
+        acknowledged.clear();
+        transaction = Optional.of(new Transaction(rooms.ground().settings().maxTransactionBytes()));
     }
 
     public int id() {
@@ -75,8 +83,18 @@ public final class BrokerSession {
         return kind == SessionKind.TRANSACTED;
     }
 
+    @Override
+    public boolean isXa() {
+        return kind == SessionKind.XA;
+    }
+
+    /** Whether its sends are part of a {@link #transaction} now. */
+    boolean holdsBack() {
+        return transaction.isPresent();
+    }
+
     Transaction transaction() {
-        return transaction;
+        return transaction.orElseThrow();
     }
 
     int epoch() {
@@ -161,13 +179,20 @@ public final class BrokerSession {
         List<InFlight> taken = find(frame.deliveries());
         boolean wasFull = isFull();
         taken.forEach(each -> each.consumer().lost(true));
-        if (isTransacted() && frame.outcome() != Frame.Outcome.EXPIRE) {
+        boolean held = holdsBack() && frame.outcome() != Frame.Outcome.EXPIRE;
+        if (held && isTransacted()) {
             taken.forEach(each -> hold(each, frame));
+            acknowledged.addAll(taken);
+            taken.forEach(InFlight::acknowledge);
             done(frame.requestId());
             return;
         }
         taken.forEach(each -> deliveries.remove(each.deliveryId()));
-        if (frame.outcome() == Frame.Outcome.REJECT) {
+        if (held) {
+            // From now on they are the branch's, whatever becomes of the session.
+            taken.forEach(each -> hold(each, frame));
+            done(frame.requestId());
+        } else if (frame.outcome() == Frame.Outcome.REJECT) {
             reject(taken, frame);
         } else if (frame.outcome() == Frame.Outcome.EXPIRE) {
             expire(taken, frame);
@@ -181,9 +206,9 @@ public final class BrokerSession {
 
     private void hold(InFlight delivery, Frame.Acknowledge frame) {
         if (frame.outcome() == Frame.Outcome.REJECT) {
-            transaction.reject(delivery, frame.cause());
+            transaction().reject(delivery.held(), frame.cause());
         } else {
-            transaction.add(delivery);
+            transaction().add(delivery.held());
         }
     }
 
@@ -275,7 +300,7 @@ public final class BrokerSession {
 
     public void rollback(Frame.Rollback frame) {
         checkTransacted();
-        transaction = newTransaction();
+        beginTransaction();
         reset(frame.requestId(), frame.failed(), frame.causes());
     }
 
@@ -338,17 +363,18 @@ public final class BrokerSession {
                     number,
                     producer.producerId());
         }
-        Transaction ending = transaction;
-        transaction = newTransaction();
+        Transaction ending = transaction();
+        acknowledged.forEach(each -> deliveries.remove(each.deliveryId()));
+        beginTransaction();
         if (ending.isEmpty()) {
             producer.committed(number);
             done(frame.requestId());
             return;
         }
-        ending.held().forEach(each -> deliveries.remove(each.deliveryId()));
         List<Change> changes;
         try {
-            changes = ending.changes(number);
+            changes = ending.changes();
+            changes.add(new Change.CommitMark(producer.producerId(), number));
         } catch (RefusedException refused) {
             rolledBack(frame, ending, refused);
             becameReady();
@@ -394,6 +420,47 @@ public final class BrokerSession {
                         "the transaction was rolled back: " + why.getMessage()));
     }
 
+    // ---------------------------------------------------------------- as branches see it
+
+    @Override
+    public void workIn(Transaction work) {
+        transaction = Optional.of(work);
+    }
+
+    @Override
+    public void workOutside() {
+        transaction = Optional.empty();
+    }
+
+    @Override
+    public boolean isWorking() {
+        return holdsBack();
+    }
+
+    @Override
+    public long connectionId() {
+        return peer.connectionId();
+    }
+
+    @Override
+    public Change committing(long commitNumber) {
+        committing = true;
+        producer.committing();
+        return new Change.CommitMark(producer.producerId(), commitNumber);
+    }
+
+    @Override
+    public void committed(long commitNumber) {
+        committing = false;
+        producer.committed(commitNumber);
+    }
+
+    @Override
+    public void commitRefused() {
+        committing = false;
+        producer.endCommit();
+    }
+
     private void done(long requestId) {
         if (requestId != Frame.NO_REPLY) {
             peer.write(new Frame.Done(requestId));
@@ -424,6 +491,9 @@ public final class BrokerSession {
     private void end(
             BiConsumer<InFlight, List<Change>> giveBackSeen,
             Consumer<ConsumerEndpoint> endConsumer) {
+        if (isXa()) {
+            rooms.branches().left(this);
+        }
         producers.values().forEach(ProducerEndpoint::close);
         producers.clear();
         deliveries.values().forEach(InFlight::acknowledge);

@@ -5,6 +5,7 @@ import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.dispatch.Lease;
 import org.millrace.broker.dispatch.PartitionCursor;
 import org.millrace.broker.dispatch.Seat;
+import org.millrace.broker.transaction.Held;
 import org.millrace.persistence.Change;
 
 /** One delivery that is not settled: which lease it stands for. Confined to the broker loop. */
@@ -59,6 +60,11 @@ final class InFlight {
 
     void acknowledge() {
         acknowledged = true;
+    }
+
+    /** As part of a transaction. */
+    Held held() {
+        return new Held(cursor, lease);
     }
 
     void giveBack() {

@@ -88,7 +88,7 @@ public final class ProducerEndpoint implements DestinationUser {
             throw RefusedException.of(
                     ErrorCode.ILLEGAL_STATE, "producer %d is not open yet; nothing was sent", id);
         }
-        if (session.isTransacted()) {
+        if (session.holdsBack()) {
             hold(send);
         } else {
             store(send, accept(send));

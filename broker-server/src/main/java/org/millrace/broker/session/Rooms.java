@@ -3,6 +3,7 @@ package org.millrace.broker.session;
 import org.millrace.broker.destination.Destinations;
 import org.millrace.broker.destination.Subscriptions;
 import org.millrace.broker.loop.Ground;
+import org.millrace.broker.transaction.Branches;
 
 /** The rooms that all sessions share. */
 public record Rooms(
@@ -10,4 +11,5 @@ public record Rooms(
         Destinations destinations,
         Subscriptions subscriptions,
         Producers producers,
-        Acknowledgements acknowledgements) {}
+        Acknowledgements acknowledgements,
+        Branches branches) {}

@@ -59,23 +59,6 @@ class ConnectionTest {
     }
 
     @Test
-    void whatIsNotThereYetSaysSo() {
-        TestClient client = broker.connect();
-        client.askRefused(
-                ErrorCode.UNSUPPORTED, id -> new Frame.OpenSession(id, 1, SessionKind.XA, 0, 0));
-        client.askRefused(
-                ErrorCode.UNSUPPORTED,
-                id ->
-                        new Frame.Xa(
-                                id,
-                                1,
-                                Frame.XaOperation.RECOVER,
-                                new Frame.XaBranch(
-                                        0, ByteBuffer.allocate(0), ByteBuffer.allocate(0)),
-                                0));
-    }
-
-    @Test
     void temporaryDestinationsBelongToTheirConnection() {
         TestClient owner = broker.connect();
         int session = owner.session(SessionKind.DIRECT);

@@ -11,7 +11,9 @@ enum AckMode {
     TRANSACTED(Session.SESSION_TRANSACTED),
     AUTO(Session.AUTO_ACKNOWLEDGE),
     CLIENT(Session.CLIENT_ACKNOWLEDGE),
-    DUPS_OK(Session.DUPS_OK_ACKNOWLEDGE);
+    DUPS_OK(Session.DUPS_OK_ACKNOWLEDGE),
+    /** In branches of global transactions; AUTO outside (§6.2.8). Never chosen by a number. */
+    XA(Session.SESSION_TRANSACTED);
 
     private final int jmsValue;
 
@@ -24,11 +26,15 @@ enum AckMode {
     }
 
     boolean isTransacted() {
-        return this == TRANSACTED;
+        return this == TRANSACTED || this == XA;
     }
 
     Frame.SessionKind sessionKind() {
-        return isTransacted() ? Frame.SessionKind.TRANSACTED : Frame.SessionKind.DIRECT;
+        return switch (this) {
+            case TRANSACTED -> Frame.SessionKind.TRANSACTED;
+            case XA -> Frame.SessionKind.XA;
+            case AUTO, CLIENT, DUPS_OK -> Frame.SessionKind.DIRECT;
+        };
     }
 
     static AckMode of(int jmsValue) throws JMSException {

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * thread.
  */
 public sealed class JmsConnection implements Connection
-        permits JmsQueueConnection, JmsTopicConnection {
+        permits JmsQueueConnection, JmsTopicConnection, JmsXaConnection {
     private static final Logger LOG = LoggerFactory.getLogger(JmsConnection.class);
 
     private final MillraceUri uri;

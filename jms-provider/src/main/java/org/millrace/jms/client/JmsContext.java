@@ -29,7 +29,7 @@ import org.millrace.wire.MillraceUri;
  * The simplified API's face of a connection and one session (§6.2.6, §7.10, §8.6). The session is
  * opened when it is first needed, so that the client identifier can be set before.
  */
-public final class JmsContext implements JMSContext {
+public sealed class JmsContext implements JMSContext permits JmsXaContext {
     private final SharedConnection shared;
     private final AckMode mode;
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -37,7 +37,7 @@ public final class JmsContext implements JMSContext {
     private volatile boolean autoStart = true;
     private volatile boolean closed;
 
-    private JmsContext(SharedConnection shared, AckMode mode) throws JMSException {
+    JmsContext(SharedConnection shared, AckMode mode) throws JMSException {
         shared.join();
         this.shared = shared;
         this.mode = mode;
@@ -73,7 +73,7 @@ public final class JmsContext implements JMSContext {
                 });
     }
 
-    private JmsConnection connection() {
+    final JmsConnection connection() {
         return shared.connection();
     }
 
@@ -84,14 +84,18 @@ public final class JmsContext implements JMSContext {
     }
 
     /** The session of this context, opened on first use. */
-    JmsSession session() throws JMSException {
+    final JmsSession session() throws JMSException {
         synchronized (this) {
             checkOpen();
             if (session == null) {
-                session = new JmsSession(connection().openSession(mode));
+                session = newSession();
             }
             return session;
         }
+    }
+
+    JmsSession newSession() throws JMSException {
+        return new JmsSession(connection().openSession(mode));
     }
 
     // ---- producers and messages

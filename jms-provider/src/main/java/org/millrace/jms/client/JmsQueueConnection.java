@@ -12,7 +12,8 @@ import org.millrace.jms.link.Failures;
 import org.millrace.wire.MillraceUri;
 
 /** The connection of the queue domain (§9.2); {@code extends} because its interface does. */
-public final class JmsQueueConnection extends JmsConnection implements QueueConnection {
+public sealed class JmsQueueConnection extends JmsConnection implements QueueConnection
+        permits JmsXaQueueConnection {
     public JmsQueueConnection(MillraceUri uri, ConnectionOptions options, Credentials credentials) {
         super(uri, options, credentials);
     }

@@ -20,7 +20,7 @@ import org.millrace.wire.ErrorCode;
  * The session of the queue domain: what is for topics only is refused (§9.2). {@code extends}
  * because its interface does.
  */
-final class JmsQueueSession extends JmsSession implements QueueSession {
+sealed class JmsQueueSession extends JmsSession implements QueueSession permits JmsXaQueueSession {
     JmsQueueSession(SessionCore core) {
         super(core);
     }

@@ -42,7 +42,7 @@ import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.Done;
 
 /** The face of a {@link SessionCore} as the specification wants it (§6.2). */
-sealed class JmsSession implements Session permits JmsQueueSession, JmsTopicSession {
+sealed class JmsSession implements Session permits JmsQueueSession, JmsTopicSession, JmsXaSession {
     private final SessionCore core;
 
     JmsSession(SessionCore core) {

@@ -10,7 +10,8 @@ import org.millrace.jms.link.Credentials;
 import org.millrace.wire.MillraceUri;
 
 /** The connection of the topic domain (§9.2); {@code extends} because its interface does. */
-public final class JmsTopicConnection extends JmsConnection implements TopicConnection {
+public sealed class JmsTopicConnection extends JmsConnection implements TopicConnection
+        permits JmsXaTopicConnection {
     public JmsTopicConnection(MillraceUri uri, ConnectionOptions options, Credentials credentials) {
         super(uri, options, credentials);
     }

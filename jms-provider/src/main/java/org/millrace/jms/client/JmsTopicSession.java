@@ -19,7 +19,7 @@ import org.millrace.wire.ErrorCode;
  * The session of the topic domain: what is for queues only is refused (§9.2). {@code extends}
  * because its interface does.
  */
-final class JmsTopicSession extends JmsSession implements TopicSession {
+sealed class JmsTopicSession extends JmsSession implements TopicSession permits JmsXaTopicSession {
     JmsTopicSession(SessionCore core) {
         super(core);
     }

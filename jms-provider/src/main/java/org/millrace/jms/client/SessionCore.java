@@ -188,7 +188,7 @@ final class SessionCore {
 
     /** Sends and waits as the delivery mode and the transaction demand (§7.2). */
     void send(ProducerHandle target, Message message, SendPlan plan) throws JMSException {
-        if (mode.isTransacted()) {
+        if (holdsBack()) {
             sendInTransaction(target, message, plan, reply -> {});
         } else {
             outbox.send(target, message, plan);
@@ -206,7 +206,7 @@ final class SessionCore {
         Reply.Arrival arrival =
                 reply -> completions.answered(completion, reply.failure().orElse(null));
         try {
-            if (mode.isTransacted()) {
+            if (holdsBack()) {
                 sendInTransaction(target, message, plan, arrival);
             } else {
                 outbox.sendAsynchronously(target, message, plan, arrival);
@@ -215,6 +215,13 @@ final class SessionCore {
             completions.withdraw(completion);
             throw thrown;
         }
+    }
+
+    /** Whether sends are part of a transaction now. */
+    private boolean holdsBack() {
+        return settlement instanceof XaSettlement branches
+                ? branches.isInBranch()
+                : mode.isTransacted();
     }
 
     private void sendInTransaction(
@@ -298,7 +305,7 @@ final class SessionCore {
     }
 
     /** Asks the broker. Without the old identity nothing of that is stored there. */
-    private boolean wasCommitted(long producerId, long commitNumber) throws JMSException {
+    boolean wasCommitted(long producerId, long commitNumber) throws JMSException {
         return requests.wasCommitted(producerId, commitNumber) && producerId == outbox.producerId();
     }
 
@@ -327,6 +334,20 @@ final class SessionCore {
             throw Failures.illegalState("recover on a transacted session; use rollback");
         }
         reset();
+    }
+
+    /** Of a session for global transactions. */
+    BranchWork branchWork() {
+        return new BranchWork(this, (XaSettlement) settlement, transaction);
+    }
+
+    long producerId() {
+        return outbox.producerId();
+    }
+
+    /** What is buffered and not seen comes again, after what was given back before. */
+    void giveBackUnseen() throws JMSException {
+        reset(Ending.RECOVER, List.of());
     }
 
     /** How unsettled deliveries are given back. */

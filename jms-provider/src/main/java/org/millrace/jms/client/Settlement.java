@@ -11,13 +11,18 @@ import org.millrace.wire.frame.Frame.DeliveryRange;
  * comes from another.
  */
 sealed interface Settlement
-        permits AutoSettlement, ClientSettlement, DupsOkSettlement, TransactedSettlement {
+        permits AutoSettlement,
+                ClientSettlement,
+                DupsOkSettlement,
+                TransactedSettlement,
+                XaSettlement {
     static Settlement of(AckMode mode, SessionRequests requests, Duration timeout) {
         return switch (mode) {
             case AUTO -> new AutoSettlement(requests, timeout);
             case CLIENT -> new ClientSettlement(requests, timeout);
             case DUPS_OK -> new DupsOkSettlement(requests, timeout, ClientTimer.shared());
             case TRANSACTED -> new TransactedSettlement(requests);
+            case XA -> new XaSettlement(requests, new AutoSettlement(requests, timeout));
         };
     }
 

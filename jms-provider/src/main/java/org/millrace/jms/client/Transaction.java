@@ -21,6 +21,11 @@ final class Transaction {
         return line;
     }
 
+    /** It may be entered without a send. */
+    synchronized void begin(int openLine) {
+        line = openLine;
+    }
+
     /** A send on this line; the first one binds the transaction to it. */
     synchronized void sending(int openLine) {
         unanswered++;

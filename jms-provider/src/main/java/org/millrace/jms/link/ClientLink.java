@@ -136,6 +136,11 @@ public final class ClientLink {
         return switchboard.lineNumber();
     }
 
+    /** Which run of which broker was reached last. */
+    public long brokerIncarnation() {
+        return admission.welcome().incarnation();
+    }
+
     /** For logs. */
     public String peer() {
         Line line = switchboard.open();

@@ -39,6 +39,7 @@ public final class ChangeCodec {
     private static final int COMMIT_MARK = 12;
     private static final int FORGET_PRODUCER = 13;
     private static final int RESERVE_IDS = 14;
+    private static final int DECIDE_BRANCH = 15;
 
     private ChangeCodec() {}
 
@@ -147,6 +148,10 @@ public final class ChangeCodec {
         } else if (change instanceof Change.RemoveBranch remove) {
             out.putByte(REMOVE_BRANCH);
             putBranch(remove.branch(), out);
+        } else if (change instanceof Change.DecideBranch decided) {
+            out.putByte(DECIDE_BRANCH);
+            putBranch(decided.branch(), out);
+            out.putByte(decided.decision() == Change.Decision.COMMIT ? 1 : 2);
         } else if (change instanceof Change.CommitMark mark) {
             out.putByte(COMMIT_MARK);
             out.putLong(mark.producerId());
@@ -232,6 +237,10 @@ public final class ChangeCodec {
             case DELETE_SUBSCRIPTION -> new Change.DeleteSubscription(in.getLong());
             case PREPARE_BRANCH ->
                     new Change.PrepareBranch(branch(in), list(in, ChangeCodec::decode));
+            case DECIDE_BRANCH ->
+                    new Change.DecideBranch(
+                            branch(in),
+                            in.get() == 1 ? Change.Decision.COMMIT : Change.Decision.ROLLBACK);
             case REMOVE_BRANCH -> new Change.RemoveBranch(branch(in));
             case COMMIT_MARK -> new Change.CommitMark(in.getLong(), in.getLong());
             case FORGET_PRODUCER -> new Change.ForgetProducer(in.getLong());

@@ -149,6 +149,9 @@ public final class DurableState {
         } else if (change instanceof Change.PrepareBranch prepare) {
             branches.put(prepare.branch(), new PreparedBranch(prepare.branch(), prepare.changes()));
             dirtyBranches.put(prepare.branch());
+        } else if (change instanceof Change.DecideBranch decided) {
+            branches.put(decided.branch(), new PreparedBranch(decided.branch(), List.of(decided)));
+            dirtyBranches.put(decided.branch());
         } else if (change instanceof Change.RemoveBranch remove) {
             branches.remove(remove.branch());
             dirtyBranches.delete(remove.branch());

@@ -219,15 +219,20 @@ public sealed interface Frame {
     record SessionReset(long requestId, int epoch) implements Frame {}
 
     /**
-     * XA (§6.2.8): {@code operation} is one of START, JOIN, RESUME, END_SUCCESS, END_FAIL, SUSPEND,
-     * PREPARE, COMMIT, COMMIT_ONE_PHASE, ROLLBACK, FORGET, RECOVER. Answered by {@link XaReply}.
+     * Client, XA (§6.2.8): asks something of a transaction branch. Answered by {@link XaReply}.
+     *
+     * @param sessionId START to SUSPEND: the session whose work is meant; COMMIT_ONE_PHASE: the one
+     *     whose producer the commit number belongs to, 0 for none; else 0
+     * @param timeoutSeconds START: rolled back after so long unless prepared; 0 for no limit
+     * @param commitNumber COMMIT_ONE_PHASE: as in {@link Commit}, for {@link AskCommit}; else 0
      */
     record Xa(
             long requestId,
             int sessionId,
             XaOperation operation,
             XaBranch branch,
-            int timeoutSeconds)
+            int timeoutSeconds,
+            long commitNumber)
             implements Frame {}
 
     /** What a transaction manager may ask. */
@@ -249,8 +254,19 @@ public sealed interface Frame {
     /** The parts of an XID; empty for {@link XaOperation#RECOVER}. */
     record XaBranch(int formatId, ByteBuffer globalTransactionId, ByteBuffer branchQualifier) {}
 
-    /** Broker. {@code result} is the XA return code; branches are those in doubt, for RECOVER. */
-    record XaReply(long requestId, int result, List<XaBranch> branches) implements Frame {}
+    /**
+     * Broker.
+     *
+     * @param result the return code of the X/Open XA specification
+     * @param message why, when it is not XA_OK
+     * @param branches RECOVER: those that wait for a decision or for FORGET
+     */
+    record XaReply(long requestId, int result, String message, List<XaBranch> branches)
+            implements Frame {
+        public XaReply {
+            message = forPeople(message);
+        }
+    }
 
     // ---------------------------------------------------------------- producers
 

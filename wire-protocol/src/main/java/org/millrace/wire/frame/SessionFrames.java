@@ -111,6 +111,7 @@ final class SessionFrames {
                                         out.constant(f.operation());
                                         writeBranch(f.branch(), out);
                                         out.i32(f.timeoutSeconds());
+                                        out.i64(f.commitNumber());
                                     },
                                     in ->
                                             new Xa(
@@ -118,18 +119,21 @@ final class SessionFrames {
                                                     in.i32(),
                                                     in.constant(XA_OPERATIONS),
                                                     readBranch(in),
-                                                    in.i32())),
+                                                    in.i32(),
+                                                    in.i64())),
                     from(BROKER, 30, XaReply.class)
                             .fields(
                                     (f, out) -> {
                                         out.i64(f.requestId());
                                         out.i32(f.result());
+                                        out.string(f.message());
                                         out.list(f.branches(), SessionFrames::writeBranch);
                                     },
                                     in ->
                                             new XaReply(
                                                     in.i64(),
                                                     in.i32(),
+                                                    in.string(),
                                                     in.list(
                                                             BRANCH_MIN_BYTES,
                                                             SessionFrames::readBranch))));
