@@ -37,7 +37,7 @@ final class Progress implements AutoCloseable {
     }
 
     void is(long done) {
-        if (nextShow == Instant.MAX) {
+        if (nextShow.equals(Instant.MAX)) {
             return;
         }
         Instant now = surroundings.clock().instant();
