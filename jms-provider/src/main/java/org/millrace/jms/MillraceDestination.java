@@ -5,6 +5,7 @@ import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Queue;
 import jakarta.jms.Topic;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.millrace.wire.Address;
 
@@ -53,7 +54,7 @@ public sealed interface MillraceDestination extends Destination
     /**
      * The address that an application's name means: the part after the first {@code ?} are options.
      *
-     * @throws IllegalArgumentException when the name is null or empty
+     * @throws IllegalArgumentException when the name is null or empty, or no text
      */
     static Address parse(Address.Kind kind, String fullName) {
         int mark = fullName == null ? -1 : fullName.indexOf('?');
@@ -61,6 +62,11 @@ public sealed interface MillraceDestination extends Destination
         if (name == null || name.isEmpty()) {
             throw new IllegalArgumentException(
                     "name of a " + kind.name().toLowerCase(Locale.ROOT) + " is empty");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(fullName)) {
+            throw new IllegalArgumentException(
+                    "name of a %s has half of a surrogate pair, which no text may have: '%s'"
+                            .formatted(kind.name().toLowerCase(Locale.ROOT), fullName));
         }
         return new Address(kind, name, mark < 0 ? "" : fullName.substring(mark + 1));
     }

@@ -120,6 +120,79 @@ class ReplayByJmsTest {
     }
 
     @Test
+    void aWholeGroupMayAskForTheSameBeginning() {
+        var topic = context.createTopic("news?from=earliest");
+        try (JMSContext other = new MillraceConnectionFactory("vm://replay").createContext()) {
+            JMSConsumer one = context.createSharedDurableConsumer(topic, "group");
+            assertThat(receive(one, 3)).containsExactly("a", "b", "c");
+            other.setClientID("other");
+            JMSConsumer two =
+                    context.createContext(JMSContext.AUTO_ACKNOWLEDGE)
+                            .createSharedDurableConsumer(topic, "group");
+            send("news", "d");
+            assertThat(receiveFromEither(one, two)).isEqualTo("d");
+            assertThatThrownBy(
+                            () ->
+                                    context.createSharedDurableConsumer(
+                                            context.createTopic("news?from=latest"), "group"))
+                    .hasMessageContaining("group");
+        }
+    }
+
+    private static String receiveFromEither(JMSConsumer one, JMSConsumer two) {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            String text = one.receiveBody(String.class, 50);
+            if (text == null) {
+                text = two.receiveBody(String.class, 50);
+            }
+            if (text != null) {
+                return text;
+            }
+        }
+        throw new AssertionError("nothing came");
+    }
+
+    @Test
+    void namesThatAreLookedUpMayHaveABeginning() throws Exception {
+        java.util.Hashtable<String, String> environment = new java.util.Hashtable<>();
+        environment.put(
+                javax.naming.Context.INITIAL_CONTEXT_FACTORY,
+                "org.millrace.jms.jndi.MillraceInitialContextFactory");
+        environment.put(javax.naming.Context.PROVIDER_URL, "vm://replay");
+        environment.put("topic.history", "news?from=offset:1");
+        jakarta.jms.Topic history =
+                (jakarta.jms.Topic) new javax.naming.InitialContext(environment).lookup("history");
+
+        assertThat(receive(context.createConsumer(history), 2)).containsExactly("b", "c");
+        assertThat(history).isEqualTo(context.createTopic("news"));
+    }
+
+    @Test
+    void namesThatNoFileSystemCanHoldAreNamesLikeOthers() {
+        for (String name :
+                List.of(
+                        "../../etc/passwd",
+                        "a/b\\c:d*e|f",
+                        "CON",
+                        " ",
+                        ".",
+                        "nul\u0000byte",
+                        "\ud83d\ude80 orders",
+                        "x".repeat(1024))) {
+            var queue = context.createQueue(name);
+            context.createProducer().send(queue, "m");
+            try (JMSConsumer consumer = context.createConsumer(queue)) {
+                assertThat(consumer.receiveBody(String.class, PATIENCE_MILLIS)).isEqualTo("m");
+            }
+        }
+        for (String name : List.of("x".repeat(1025), "half \ud83d a character")) {
+            assertThatThrownBy(() -> context.createProducer().send(context.createQueue(name), "m"))
+                    .as(name)
+                    .isInstanceOf(InvalidDestinationRuntimeException.class);
+        }
+    }
+
+    @Test
     void whatIsNotThereIsAnInvalidDestination() {
         for (String name :
                 List.of(
@@ -127,6 +200,17 @@ class ReplayByJmsTest {
                         "news?from=2001-01-01T00:00:00Z",
                         "news?from=yesterday",
                         "news?colour=red",
+                        "news?from",
+                        "news?from=earliest&from=latest",
+                        "news?from=%zz",
+                        "news?from=offset:99999999999999999999",
+                        "news?from=2999-01-01T00:00:00Z",
+                        "news?partitions=0",
+                        "news?partitions=3",
+                        "news?retentionBytes=1",
+                        "news?deadLetterQueue=",
+                        "news?redeliveryJitter=2",
+                        "new?redeliveryDelayMillis=10&maxRedeliveryDelayMillis=5",
                         "news?retention=P1D&from=earliest",
                         "other?from=offset:1")) {
             assertThatThrownBy(() -> consumer(name))

@@ -22,6 +22,7 @@ import jakarta.jms.Topic;
 import jakarta.jms.TopicSubscriber;
 import java.io.Serializable;
 import java.util.Optional;
+import java.util.function.Function;
 import org.millrace.jms.MillraceDestination;
 import org.millrace.jms.MillraceQueue;
 import org.millrace.jms.MillraceTemporaryQueue;
@@ -146,22 +147,24 @@ sealed class JmsSession implements Session permits JmsQueueSession, JmsTopicSess
     @Override
     public Queue createQueue(String name) throws JMSException {
         core.checkOpen();
-        checkNamed(name, "queue");
-        return new MillraceQueue(name);
+        return named(name, MillraceQueue::new);
     }
 
     @Override
     public Topic createTopic(String name) throws JMSException {
         core.checkOpen();
-        checkNamed(name, "topic");
-        return new MillraceTopic(name);
+        return named(name, MillraceTopic::new);
     }
 
-    private static void checkNamed(String name, String kind) throws JMSException {
-        if (name == null || name.isEmpty() || name.charAt(0) == '?') {
-            throw new InvalidDestinationException(
-                    "name of the " + kind + " is " + (name == null ? "null" : "empty"),
-                    ErrorCode.INVALID_DESTINATION.name());
+    private static <D> D named(String name, Function<String, D> destination) throws JMSException {
+        try {
+            return destination.apply(name);
+        } catch (IllegalArgumentException wrong) {
+            InvalidDestinationException refused =
+                    new InvalidDestinationException(
+                            wrong.getMessage(), ErrorCode.INVALID_DESTINATION.name());
+            refused.initCause(wrong);
+            throw refused;
         }
     }
 
