@@ -35,7 +35,8 @@ import picocli.CommandLine.ScopeType;
             UsersCommand.class,
             ProduceCommand.class,
             ConsumeCommand.class,
-            BrowseCommand.class
+            BrowseCommand.class,
+            CompletionCommand.class
         })
 public final class Millrace {
     /** Done. */

@@ -65,6 +65,15 @@ class MillraceTest {
     }
 
     @Test
+    void completesCommandsAndOptionsInBashAndZsh() {
+        for (String shell : List.of("bash", "zsh")) {
+            assertThat(CommandRun.of("", "completion", shell).output())
+                    .contains("ZSH_VERSION", "produce", "'--idle-exit'");
+        }
+        assertThat(CommandRun.of("", "completion", "fish").exit()).isEqualTo(2);
+    }
+
+    @Test
     void destinationsAreWrittenAsTheyAreShown() {
         assertThat(DestinationArgument.parse("orders")).isEqualTo(new MillraceQueue("orders"));
         assertThat(DestinationArgument.parse("queue://orders"))
