@@ -8,14 +8,20 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.broker.Broker;
 import org.millrace.jms.MillraceConnectionFactory;
+import org.millrace.samples.group.GroupSample;
+import org.millrace.samples.keys.KeysSample;
 import org.millrace.samples.orders.Order;
 import org.millrace.samples.orders.OrdersSample;
+import org.millrace.samples.poison.PoisonSample;
+import org.millrace.samples.replay.ReplaySample;
 import org.millrace.samples.spring.SpringSample;
 
 /** The samples do what they say. */
+@Timeout(120)
 class SamplesTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
@@ -46,6 +52,38 @@ class SamplesTest {
     void springRunsUnmodified() throws Exception {
         assertThat(SpringSample.run(new MillraceConnectionFactory("vm://spring-sample"), out))
                 .hasSize(200);
+    }
+
+    @Test
+    void bookingsOfAnAccountStayInOrder() throws Exception {
+        assertThat(new KeysSample(new MillraceConnectionFactory("vm://keys-sample"), out).run())
+                .hasSize(4);
+    }
+
+    @Test
+    void theGroupGrowsAndShrinksAndWorksOffEachReadingOnce() throws Exception {
+        assertThat(new GroupSample(new MillraceConnectionFactory("vm://group-sample"), out).run())
+                .isEqualTo(2000);
+    }
+
+    @Test
+    void theReplayCorrectsTheLedgerAndCanBeRunAgain() throws Exception {
+        try (Broker broker = Broker.builder().vm("replay-sample").build()) {
+            broker.start();
+            for (int run = 0; run < 2; run++) {
+                ReplaySample.Summary summary =
+                        new ReplaySample(new MillraceConnectionFactory(broker.uri()), out).run();
+                assertThat(summary.wrong()).isEqualByComparingTo("124750");
+                assertThat(summary.right()).isEqualByComparingTo("125000");
+            }
+        }
+    }
+
+    @Test
+    void thePoisonMessageComesBackAndIsWorkedOff() throws Exception {
+        assertThat(new PoisonSample("vm://poison-sample", out).run())
+                .isEqualTo("the lost property office");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("there is no address");
     }
 
     @Test
