@@ -28,6 +28,14 @@ record Allowed(Rule rule, String files, String reason) {
                             "broker/Broker.java",
                             "the builder chooses the machine's clock unless told otherwise"),
                     new Allowed(
+                            Rule.CLOCK,
+                            "ra/MillraceResourceAdapter.java",
+                            "servers make it without arguments: it chooses the machine's clock"),
+                    new Allowed(
+                            Rule.CHANCE,
+                            "inflow/ActivationPlan.java",
+                            "a subscription of one activation must not meet that of another server"),
+                    new Allowed(
                             Rule.CHANCE,
                             "broker/Broker.java",
                             "the builder chooses secure chance unless told otherwise"),

@@ -24,6 +24,7 @@ class ArchitectureTest {
     private static final String PERSISTENCE = "org.millrace.persistence..";
     private static final String BROKER = "org.millrace.broker..";
     private static final String CLIENT = "org.millrace.jms..";
+    private static final String ADAPTER = "org.millrace.ra..";
     private static final String COMMAND_LINE = "org.millrace.cli..";
     private static final int MAX_FOUNDATION_FILES = 12;
 
@@ -97,6 +98,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void adapterKnowsOnlyTheClient() {
+        noClasses()
+                .that()
+                .resideInAPackage(ADAPTER)
+                .should()
+                .dependOnClassesThat(ours(CLIENT, ADAPTER))
+                .check(PRODUCT);
+    }
+
+    @Test
     void nettyStaysInCodecAndLinks() {
         noClasses()
                 .that()
@@ -122,7 +133,7 @@ class ArchitectureTest {
     void jakartaMessagingStaysInTheClientAndThoseWhoUseIt() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(CLIENT, COMMAND_LINE)
+                .resideOutsideOfPackages(CLIENT, COMMAND_LINE, ADAPTER)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta..")

@@ -1,0 +1,2 @@
+/** From the broker to message-driven beans. */
+package org.millrace.ra.inflow;

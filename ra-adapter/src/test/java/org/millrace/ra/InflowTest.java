@@ -1,0 +1,364 @@
+package org.millrace.ra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.jms.EmbeddedBroker;
+import org.millrace.jms.MillraceConnectionFactory;
+import org.millrace.ra.inflow.MillraceActivationSpec;
+
+/** Message-driven beans: INB-4, INB-6 to INB-10, INB-13, INB-17, INB-18. */
+class InflowTest {
+    private static final String NAME = "inflow";
+
+    private final FakeServer server = new FakeServer();
+    private final MillraceResourceAdapter adapter = new MillraceResourceAdapter();
+    private EmbeddedBroker broker;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = EmbeddedBroker.start(NAME, Map.of());
+        adapter.setUrl("vm://" + NAME);
+        adapter.start(server);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        adapter.stop();
+        server.close();
+        broker.close();
+    }
+
+    private static MillraceActivationSpec queue(String name) {
+        MillraceActivationSpec spec = new MillraceActivationSpec();
+        spec.setDestinationName(name);
+        spec.setDestinationType("jakarta.jms.Queue");
+        spec.setReconnectInterval("20");
+        return spec;
+    }
+
+    private static MillraceActivationSpec topic(String name) {
+        MillraceActivationSpec spec = queue(name);
+        spec.setDestinationType("jakarta.jms.Topic");
+        return spec;
+    }
+
+    private static JMSContext context() {
+        return new MillraceConnectionFactory("vm://" + NAME).createContext();
+    }
+
+    private static List<String> sendToQueue(String name, int count) {
+        try (JMSContext context = context()) {
+            List<String> bodies = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                bodies.add("m" + i);
+                context.createProducer().send(context.createQueue(name), "m" + i);
+            }
+            return bodies;
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        for (int i = 0; i < 3_000 && !condition.getAsBoolean(); i++) {
+            assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        assertThat(condition.getAsBoolean()).as(what).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyMessageOfAQueueIsDeliveredOnceByManySessions(boolean transacted) throws Exception {
+        FakeBean bean = new FakeBean("bean", transacted, message -> {});
+        adapter.endpointActivation(bean, queue("work"));
+
+        List<String> sent = sendToQueue("work", 500);
+
+        await("all are delivered", () -> bean.received.size() == 500);
+        assertThat(bean.received).containsExactlyInAnyOrderElementsOf(sent);
+        await("idle beans hold no thread", () -> server.busyThreads() == 0);
+        assertThat(bean.openEndpoints).hasValue(0);
+    }
+
+    @Test
+    void oneSessionDeliversInOrder() throws Exception {
+        FakeBean bean = FakeBean.transacted("bean");
+        MillraceActivationSpec spec = queue("ordered");
+        spec.setMaxSessions("1");
+        adapter.endpointActivation(bean, spec);
+
+        List<String> sent = sendToQueue("ordered", 200);
+
+        await("all are delivered", () -> bean.received.size() == 200);
+        assertThat(bean.received).containsExactlyElementsOf(sent);
+        assertThat(bean.mostEndpoints).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void messageOfAFailedDeliveryComesAgainWithFlagAndCount(boolean transacted) throws Exception {
+        List<String> seen = new ArrayList<>();
+        FakeBean bean =
+                new FakeBean(
+                        "bean",
+                        transacted,
+                        message -> {
+                            synchronized (seen) {
+                                seen.add(attempt(message));
+                            }
+                            if (!message.getJMSRedelivered()) {
+                                throw new IllegalStateException("not at first sight");
+                            }
+                        });
+        adapter.endpointActivation(bean, queue("retry"));
+
+        sendToQueue("retry", 1);
+
+        await("it is delivered", () -> bean.received.size() == 1);
+        assertThat(seen).containsExactly("false 1", "true 2");
+    }
+
+    private static String attempt(Message message) throws JMSException {
+        return message.getJMSRedelivered() + " " + message.getIntProperty("JMSXDeliveryCount");
+    }
+
+    @Test
+    void messageThatAlwaysFailsGoesToTheDeadLetterQueue() throws Exception {
+        FakeBean bean =
+                new FakeBean(
+                        "bean",
+                        true,
+                        message -> {
+                            throw new IllegalStateException("never");
+                        });
+        FakeBean undertaker = FakeBean.transacted("undertaker");
+        adapter.endpointActivation(bean, queue("poison?maxDeliveries=3"));
+        adapter.endpointActivation(undertaker, queue("DLQ.queue.poison"));
+
+        sendToQueue("poison?maxDeliveries=3", 1);
+
+        await("it is given up", () -> undertaker.received.size() == 1);
+        assertThat(bean.failures).hasValue(3);
+    }
+
+    @Test
+    void fewerEndpointsThanSessionsSlowDownAndLoseNothing() throws Exception {
+        FakeBean bean = FakeBean.transacted("bean");
+        bean.limit = 2;
+        adapter.endpointActivation(bean, queue("narrow"));
+
+        List<String> sent = sendToQueue("narrow", 300);
+
+        await("all are delivered", () -> bean.received.size() == 300);
+        assertThat(bean.received).containsExactlyInAnyOrderElementsOf(sent);
+        assertThat(bean.mostEndpoints.get()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void workThatTheServerRejectsIsOfferedAgain() throws Exception {
+        FakeBean bean = FakeBean.transacted("bean");
+        server.rejections.set(2);
+        adapter.endpointActivation(bean, queue("rejected"));
+        sendToQueue("rejected", 5);
+
+        await("all are delivered", () -> bean.received.size() == 5);
+    }
+
+    @Test
+    void equalActivationsOnATopicEachGetEveryMessage() throws Exception {
+        FakeBean one = FakeBean.transacted("one");
+        FakeBean other = FakeBean.transacted("other");
+        adapter.endpointActivation(one, topic("news"));
+        adapter.endpointActivation(other, topic("news"));
+        sendUntil("news", () -> !one.received.isEmpty() && !other.received.isEmpty());
+
+        try (JMSContext context = context()) {
+            for (int i = 0; i < 50; i++) {
+                context.createProducer().send(context.createTopic("news"), "n" + i);
+            }
+        }
+
+        await("both got all", () -> hasNews(one) && hasNews(other));
+    }
+
+    private static boolean hasNews(FakeBean bean) {
+        return bean.received.stream().filter(body -> body.startsWith("n")).count() == 50;
+    }
+
+    /** Subscriptions that are not durable begin some time after the activation. */
+    private static void sendUntil(String topic, BooleanSupplier arrived) throws Exception {
+        try (JMSContext context = context()) {
+            await(
+                    "subscribed",
+                    () -> {
+                        context.createProducer().send(context.createTopic(topic), "probe");
+                        return arrived.getAsBoolean();
+                    });
+        }
+    }
+
+    @Test
+    void durableSubscriptionWithoutClientIdKeepsWhatComesWhileTheBeanIsGone() throws Exception {
+        FakeBean before = FakeBean.transacted("bean");
+        MillraceActivationSpec spec = topic("audit");
+        spec.setSubscriptionDurability("Durable");
+        spec.setSubscriptionName("audit-trail");
+        adapter.endpointActivation(before, spec);
+        sendUntil("audit", () -> !before.received.isEmpty());
+        adapter.endpointDeactivation(before, spec);
+        int seen = before.received.size();
+
+        try (JMSContext context = context()) {
+            context.createProducer().send(context.createTopic("audit"), "meanwhile");
+        }
+        FakeBean after = FakeBean.transacted("bean");
+        MillraceActivationSpec again = topic("audit");
+        again.setGroup("audit-trail");
+        adapter.endpointActivation(after, again);
+
+        await("it is there", () -> after.received.contains("meanwhile"));
+        assertThat(before.received).hasSize(seen);
+    }
+
+    @Test
+    void activationBeginsWhereTheLogIsReadFrom() throws Exception {
+        try (JMSContext context = context()) {
+            for (int i = 0; i < 10; i++) {
+                context.createProducer()
+                        .send(context.createTopic("history?retention=P1D"), "h" + i);
+            }
+        }
+        FakeBean bean = FakeBean.transacted("bean");
+        MillraceActivationSpec spec = topic("history");
+        spec.setGroup("reader");
+        spec.setFrom("earliest");
+        adapter.endpointActivation(bean, spec);
+
+        await("history is replayed", () -> bean.received.size() == 10);
+    }
+
+    @Test
+    void deactivationWaitsForTheDeliveryUnderWay() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        FakeBean bean =
+                new FakeBean(
+                        "bean",
+                        true,
+                        message -> {
+                            inside.countDown();
+                            awaitLatch(leave);
+                        });
+        MillraceActivationSpec spec = queue("slow");
+        adapter.endpointActivation(bean, spec);
+        sendToQueue("slow", 1);
+        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+
+        Thread stopping = new Thread(() -> adapter.endpointDeactivation(bean, spec));
+        stopping.start();
+        await("it waits", () -> stopping.getState() == Thread.State.WAITING);
+        leave.countDown();
+        stopping.join(Duration.ofSeconds(30).toMillis());
+
+        assertThat(stopping.isAlive()).isFalse();
+        assertThat(bean.received).hasSize(1);
+        assertThat(browse("slow")).isZero();
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private static int browse(String queue) throws JMSException {
+        try (JMSContext context = context();
+                var browser = context.createBrowser(context.createQueue(queue))) {
+            int count = 0;
+            for (var all = browser.getEnumeration(); all.hasMoreElements(); all.nextElement()) {
+                count++;
+            }
+            return count;
+        }
+    }
+
+    @Test
+    void beanOfABrokerThatIsDownReceivesWhenItIsThere() throws Exception {
+        broker.close();
+        FakeBean bean = FakeBean.transacted("bean");
+        MillraceActivationSpec spec = queue("late");
+        int port = freePort();
+        spec.setUrl("millrace://127.0.0.1:" + port + "?connectTimeoutMillis=500");
+        adapter.endpointActivation(bean, spec);
+        await("it has tried", () -> server.busyThreads() == 0);
+
+        broker = listening(port);
+        sendToQueue("late", 3);
+
+        await("all are delivered", () -> bean.received.size() == 3);
+    }
+
+    @Test
+    void beanGoesOnAfterTheBrokerWasGone() throws Exception {
+        FakeBean bean = FakeBean.transacted("bean");
+        MillraceActivationSpec spec = queue("again");
+        int port = freePort();
+        broker.close();
+        broker = listening(port);
+        spec.setUrl("millrace://127.0.0.1:" + port + "?reconnectAttempts=1");
+        adapter.endpointActivation(bean, spec);
+        sendToQueue("again", 1);
+        await("it is delivered", () -> bean.received.size() == 1);
+
+        for (int restart = 1; restart <= 3; restart++) {
+            broker.close();
+            broker = listening(port);
+            sendToQueue("again", 1);
+            int expected = 1 + restart;
+            await("it is delivered again", () -> bean.received.size() == expected);
+        }
+    }
+
+    private static EmbeddedBroker listening(int port) {
+        return EmbeddedBroker.start(
+                NAME, Map.of("host", "127.0.0.1", "port", String.valueOf(port)));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0)) {
+            return probe.getLocalPort();
+        }
+    }
+
+    @Test
+    void manyActivationsAndDeactivationsLeaveNothing() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            FakeBean bean = FakeBean.transacted("bean");
+            MillraceActivationSpec spec = queue("short" + i % 3);
+            adapter.endpointActivation(bean, spec);
+            sendToQueue("short" + i % 3, 1);
+            await("it is delivered", () -> bean.received.size() == 1);
+            adapter.endpointDeactivation(bean, spec);
+            assertThat(bean.openEndpoints).hasValue(0);
+        }
+        await("no thread is left", () -> server.busyThreads() == 0);
+    }
+}
