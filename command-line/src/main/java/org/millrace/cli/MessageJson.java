@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.millrace.jms.LogPosition;
 
 /**
  * A message as a JSON object. What {@link #write} makes of a message, {@link DraftMessage} sends
@@ -15,8 +16,8 @@ import java.util.Map;
  * mode. Stateless.
  *
  * <pre>
- *   {"destination":"queue://orders","id":"ID:…","timestamp":"2026-08-01T12:00:00Z","key":"customer-7",
- *    "type":"order","priority":4,"persistent":true,"deliveryCount":1,"properties":{"amount":5},
+ *   {"destination":"queue://orders","id":"ID:…","timestamp":"2026-08-01T12:00:00Z","partition":0,"offset":17,
+ *    "key":"customer-7","type":"order","priority":4,"persistent":true,"deliveryCount":1,"properties":{"amount":5},
  *    "propertyTypes":{"amount":"long"},"format":"text","body":"…"}
  * </pre>
  *
@@ -44,6 +45,12 @@ final class MessageJson {
         json.put("destination", String.valueOf(message.getJMSDestination()));
         putIfThere(json, "id", message.getJMSMessageID());
         putIfThere(json, "timestamp", time(message.getJMSTimestamp()));
+        LogPosition.of(message)
+                .ifPresent(
+                        position -> {
+                            json.put("partition", position.partition());
+                            json.put("offset", position.offset());
+                        });
         putIfThere(json, "key", message.getStringProperty(KEY_PROPERTY));
         putIfThere(json, "type", message.getJMSType());
         putIfThere(json, "correlationId", message.getJMSCorrelationID());

@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Enumeration;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import org.millrace.jms.LogPosition;
+import org.millrace.jms.message.JmsMessage;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.BrowsePage;
 import org.millrace.wire.record.Record;
@@ -48,12 +50,10 @@ final class BrowserEnumeration implements Enumeration<Message> {
                             .request(id -> new Frame.BrowseNext(id, browserId, PAGE_MESSAGES))
                             .await(BrowsePage.class, session.options().requestTimeout());
             for (Frame.Delivery each : next.messages()) {
-                page.add(
-                        browser.decoder()
-                                .decode(
-                                        Record.delivered(
-                                                each.record(), each.offset(), each.timestamp()),
-                                        each.deliveryCount()));
+                Record record = Record.delivered(each.record(), each.offset(), each.timestamp());
+                JmsMessage message = browser.decoder().decode(record, each.deliveryCount());
+                message.setLogPosition(new LogPosition(each.partition(), each.offset()));
+                page.add(message);
             }
             atEnd = next.last();
         } catch (JMSException failed) {

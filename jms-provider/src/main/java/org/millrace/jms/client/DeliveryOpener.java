@@ -2,6 +2,7 @@ package org.millrace.jms.client;
 
 import jakarta.jms.Message;
 import java.util.Optional;
+import org.millrace.jms.LogPosition;
 import org.millrace.jms.MillraceDestination;
 import org.millrace.jms.message.JmsMessage;
 import org.millrace.jms.message.MessageDecoder;
@@ -38,6 +39,7 @@ final class DeliveryOpener implements ConsumerInbox.Opening {
             Record record =
                     Record.delivered(delivery.record(), delivery.offset(), delivery.timestamp());
             JmsMessage message = decoder.decode(record, delivery.deliveryCount());
+            message.setLogPosition(new LogPosition(delivery.partition(), delivery.offset()));
             if (hasExpired(message)) {
                 session.settleExpired(delivery.deliveryId());
                 return Optional.empty();

@@ -8,6 +8,8 @@ import jakarta.jms.MessageNotWriteableException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.Optional;
+import org.millrace.jms.LogPosition;
 import org.millrace.wire.record.MessageKind;
 import org.millrace.wire.record.Record;
 
@@ -25,6 +27,7 @@ public sealed class JmsMessage implements Message
     private JmsProperties properties;
     private Acknowledgement acknowledgement = Acknowledgement.NOTHING;
     private boolean bodyReadOnly;
+    private LogPosition logPosition;
 
     private String messageId;
     private long timestamp;
@@ -66,6 +69,15 @@ public sealed class JmsMessage implements Message
         properties = receivedProperties;
         acknowledgement = onAcknowledge;
         bodyReadOnly = true;
+    }
+
+    /** Where it was read. */
+    public final void setLogPosition(LogPosition position) {
+        logPosition = position;
+    }
+
+    public final Optional<LogPosition> logPosition() {
+        return Optional.ofNullable(logPosition);
     }
 
     JmsProperties properties() {
