@@ -47,6 +47,11 @@ final class BrokerOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
+    /** As part of another mixin: whose it is. */
+    void belongsTo(CommandSpec actual) {
+        command = actual;
+    }
+
     /**
      * A factory for connections as the options say. Touches no network; may ask for the password,
      * so call it once.

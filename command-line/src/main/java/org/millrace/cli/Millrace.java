@@ -36,7 +36,15 @@ import picocli.CommandLine.ScopeType;
             ProduceCommand.class,
             ConsumeCommand.class,
             BrowseCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            DestinationsCommand.class,
+            SubscriptionsCommand.class,
+            LagCommand.class,
+            ReplayCommand.class,
+            RedriveCommand.class,
+            PurgeCommand.class,
+            DoctorCommand.class,
+            ConfigCommand.class
         })
 public final class Millrace {
     /** Done. */

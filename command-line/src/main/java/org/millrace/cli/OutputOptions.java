@@ -23,6 +23,11 @@ final class OutputOptions {
 
     private OutputStream buffer;
 
+    /** As part of another mixin: whose it is. */
+    void belongsTo(CommandSpec actual) {
+        command = actual;
+    }
+
     /** Whether what is printed has to be {@link #object}s. */
     boolean isJson() {
         return json;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
+import org.millrace.broker.connection.Role;
 import org.millrace.broker.security.User;
 import org.millrace.broker.security.Users;
 import org.millrace.broker.security.UsersFile;
@@ -35,7 +36,12 @@ final class UsersCommand {
     @Spec private CommandSpec spec;
 
     @Command(name = "add", description = "Adds a user.")
-    int add(@Parameters(paramLabel = "NAME") String name, @Mixin Place place, @Mixin Secret secret)
+    int add(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--admin", description = "Who may administer the broker, too.")
+                    boolean admin,
+            @Mixin Place place,
+            @Mixin Secret secret)
             throws IOException {
         UsersFile file = place.file();
         if (file.exists() && file.load().find(name).isPresent()) {
@@ -43,7 +49,7 @@ final class UsersCommand {
                     "user '%s' is in %s already; 'millrace users passwd' sets another password"
                             .formatted(name, file));
         }
-        secret.put(file, name);
+        secret.put(file, name, admin ? Role.ADMIN : Role.USER);
         return told("user '%s' is in %s", name, file);
     }
 
@@ -53,8 +59,32 @@ final class UsersCommand {
             throws IOException {
         UsersFile file = place.file();
         checkThere(file, name);
-        secret.put(file, name);
+        secret.put(file, name, file.load().find(name).orElseThrow().role());
         return told("user '%s' has another password in %s", name, file);
+    }
+
+    @Command(
+            name = "role",
+            description = "Says what a user may do; holds from the next connection on.")
+    int role(
+            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(
+                            paramLabel = "ROLE",
+                            description =
+                                    "${COMPLETION-CANDIDATES}: who sends and receives, and who may"
+                                            + " administer, too.")
+                    Role role,
+            @Mixin Place place)
+            throws IOException {
+        UsersFile file = place.file();
+        checkThere(file, name);
+        file.setRole(name, role);
+        return told(
+                role == Role.ADMIN
+                        ? "user '%s' may administer, by %s"
+                        : "user '%s' sends and receives only, by %s",
+                name,
+                file);
     }
 
     @Command(name = "remove", description = "Removes a user; open connections stay.")
@@ -79,7 +109,11 @@ final class UsersCommand {
             return told("there is no %s: a broker on it is open to everybody", file);
         }
         for (User user : users.all()) {
-            told("%s (%s)", user.name(), String.join(", ", user.mechanisms()));
+            told(
+                    "%s (%s%s)",
+                    user.name(),
+                    user.role() == Role.ADMIN ? "admin, " : "",
+                    String.join(", ", user.mechanisms()));
         }
         return 0;
     }
@@ -139,13 +173,13 @@ final class UsersCommand {
         @Spec(Spec.Target.MIXEE)
         private CommandSpec command;
 
-        void put(UsersFile file, String name) throws IOException {
+        void put(UsersFile file, String name, Role role) throws IOException {
             SecureRandom chance = new SecureRandom();
             byte[] decoySecret = new byte[32];
             chance.nextBytes(decoySecret);
             User user;
             try {
-                user = User.of(name, password(), iterations, chance);
+                user = User.of(name, password(), iterations, chance).withRole(role);
             } catch (IllegalArgumentException refused) {
                 throw new InvalidConfigException(refused.getMessage() + "; nothing was changed");
             }

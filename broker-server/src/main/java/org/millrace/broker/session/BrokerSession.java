@@ -33,9 +33,6 @@ import org.millrace.wire.frame.Frame.SessionKind;
  * entry leaves it when it is given back, released, or part of a unit of work that settles it.
  */
 public final class BrokerSession implements Worker {
-    /** Deliveries looked through for one of a certain consumer. */
-    private static final int MAX_SEARCHED = 1000;
-
     private final int id;
     private final SessionKind kind;
     private final Peer peer;
@@ -163,11 +160,7 @@ public final class BrokerSession implements Worker {
 
     /** When the oldest that the consumer holds was sent to it, as far as that is soon found. */
     Optional<Instant> oldestSince(ConsumerEndpoint consumer) {
-        return deliveries.values().stream()
-                .limit(MAX_SEARCHED)
-                .filter(each -> each.consumer() == consumer && !each.isAcknowledged())
-                .findFirst()
-                .map(each -> Instant.ofEpochMilli(each.sentMillis()));
+        return InFlight.oldestSince(deliveries.values(), consumer);
     }
 
     void reclaimed(ConsumerEndpoint consumer) {

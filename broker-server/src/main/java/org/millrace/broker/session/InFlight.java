@@ -1,6 +1,9 @@
 package org.millrace.broker.session;
 
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.dispatch.Lease;
 import org.millrace.broker.dispatch.PartitionCursor;
@@ -10,6 +13,9 @@ import org.millrace.persistence.Change;
 
 /** One delivery that is not settled: which lease it stands for. Confined to the broker loop. */
 final class InFlight {
+    /** Deliveries looked through for one of a certain consumer. */
+    private static final int MAX_SEARCHED = 1000;
+
     private final long deliveryId;
     private final ConsumerEndpoint consumer;
     private final PartitionCursor cursor;
@@ -31,9 +37,17 @@ final class InFlight {
         return deliveryId;
     }
 
-    /** When it was sent to its consumer, in milliseconds since 1970. */
-    long sentMillis() {
-        return sentMillis;
+    /**
+     * When the oldest that the consumer holds was sent to it, as far as that is soon found.
+     *
+     * @param all in the order of delivery
+     */
+    static Optional<Instant> oldestSince(Collection<InFlight> all, ConsumerEndpoint consumer) {
+        return all.stream()
+                .limit(MAX_SEARCHED)
+                .filter(each -> each.consumer == consumer && !each.acknowledged)
+                .findFirst()
+                .map(each -> Instant.ofEpochMilli(each.sentMillis));
     }
 
     ConsumerEndpoint consumer() {
