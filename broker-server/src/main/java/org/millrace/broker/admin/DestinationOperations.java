@@ -198,6 +198,7 @@ final class DestinationOperations {
 
     private void delete(Destination doomed, Content content, Answer<DeletedDestination> answer) {
         checkUnused(doomed);
+        destinations.checkNotInDoubt(doomed);
         long messages = Extents.of(doomed, storage).messages();
         int durable =
                 doomed.isTopic()

@@ -18,6 +18,7 @@ import org.millrace.broker.destination.SettingValue;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.broker.settings.BrokerSettings;
+import org.millrace.broker.transaction.Branches;
 import org.millrace.foundation.Loop;
 import org.millrace.foundation.SeededScheduler;
 import org.millrace.persistence.DiskStorageIo;
@@ -39,7 +40,8 @@ final class TestBroker {
     final SeededScheduler world;
     final HeapLogEngine engine = new HeapLogEngine(1L << 30);
     final List<Throwable> failures = new ArrayList<>();
-    private final LogEngine store;
+    private final Optional<BiFunction<SeededScheduler, Consumer<Throwable>, LogEngine>> fresh;
+    private LogEngine store;
     private final BrokerSettings settings;
     private final long seed;
     private final Timing timing;
@@ -62,7 +64,7 @@ final class TestBroker {
     }
 
     TestBroker(BrokerSettings settings, long seed, Timing timing) {
-        this(settings, seed, timing, Optional.empty());
+        this(settings, seed, timing, Optional.empty(), Optional.empty());
     }
 
     /** On the embedded engine with small files; cannot be restarted. */
@@ -71,7 +73,17 @@ final class TestBroker {
                 BrokerSettings.DEFAULTS,
                 SEED,
                 Timing.AT_ONCE,
-                Optional.of((world, onFailure) -> embedded(world, directory, onFailure)));
+                Optional.of((world, onFailure) -> embedded(world, directory, onFailure)),
+                Optional.empty());
+    }
+
+    /** On what the engines that are made for each start share. */
+    static TestBroker onEngines(
+            BrokerSettings settings,
+            long seed,
+            BiFunction<SeededScheduler, Consumer<Throwable>, LogEngine> engines) {
+        return new TestBroker(
+                settings, seed, Timing.AT_ONCE, Optional.of(engines), Optional.of(engines));
     }
 
     private static LogEngine embedded(
@@ -99,10 +111,12 @@ final class TestBroker {
             BrokerSettings settings,
             long seed,
             Timing timing,
-            Optional<BiFunction<SeededScheduler, Consumer<Throwable>, LogEngine>> other) {
+            Optional<BiFunction<SeededScheduler, Consumer<Throwable>, LogEngine>> other,
+            Optional<BiFunction<SeededScheduler, Consumer<Throwable>, LogEngine>> fresh) {
         this.settings = settings;
         this.seed = seed;
         this.timing = timing;
+        this.fresh = fresh;
         this.world =
                 new SeededScheduler(
                         new SplittableRandom(seed), Instant.parse("2026-11-01T00:00:00Z"));
@@ -111,6 +125,7 @@ final class TestBroker {
     }
 
     void start() {
+        fresh.ifPresent(engines -> store = engines.apply(world, failures::add));
         loop = world.newLoop("broker");
         journal = world.newLoop("journal");
         LogEngine used =
@@ -231,6 +246,11 @@ final class TestBroker {
         loop.execute(() -> running[0] = core.redrive(request, answer));
         run();
         return running[0];
+    }
+
+    void branches(Consumer<Branches> with) {
+        loop.execute(() -> with.accept(core.branches()));
+        run();
     }
 
     /** A link that has said nothing yet. */

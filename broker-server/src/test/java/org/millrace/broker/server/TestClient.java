@@ -158,6 +158,8 @@ final class TestClient implements Link {
             return page.requestId();
         } else if (frame instanceof Frame.AdminReply reply) {
             return reply.requestId();
+        } else if (frame instanceof Frame.XaReply reply) {
+            return reply.requestId();
         }
         return -1;
     }
@@ -191,6 +193,37 @@ final class TestClient implements Link {
         askDone(request -> new Frame.OpenProducer(request, session, id, destination));
         sessionOfProducer.put(id, session);
         return id;
+    }
+
+    /** -1 when the broker failed meanwhile. */
+    int tryProducer(int session, Address destination) {
+        int id = ++lastId;
+        long asked = request(request -> new Frame.OpenProducer(request, session, id, destination));
+        sessionOfProducer.put(id, session);
+        broker.run();
+        return isAnswered(asked) ? id : -1;
+    }
+
+    /** Of a queue, with a credit of 1; -1 when the broker failed meanwhile. */
+    int tryConsumer(int session, Address from) {
+        int id = ++lastId;
+        sessionOfConsumer.put(id, session);
+        long asked =
+                request(
+                        request ->
+                                new Frame.OpenConsumer(
+                                        request,
+                                        session,
+                                        id,
+                                        from,
+                                        SubscriptionKind.QUEUE,
+                                        "",
+                                        "",
+                                        false,
+                                        0));
+        post(new Frame.Credit(id, 1));
+        broker.run();
+        return isAnswered(asked) ? id : -1;
     }
 
     int queueConsumer(int session, String queue, int credit) {

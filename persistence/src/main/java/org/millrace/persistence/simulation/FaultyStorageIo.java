@@ -39,6 +39,7 @@ public final class FaultyStorageIo implements StorageIo {
     private long usedBytes;
     private long run;
     private long steps;
+    private long forces;
     private long stopAt = Long.MAX_VALUE;
     private boolean failNextForce;
 
@@ -63,6 +64,11 @@ public final class FaultyStorageIo implements StorageIo {
     /** Changing operations so far: writes, forces, creations, renames, deletions. */
     public synchronized long steps() {
         return steps;
+    }
+
+    /** Forces of files so far. */
+    public synchronized long forces() {
+        return forces;
     }
 
     /** Makes the changing operation with this number, and every one after it, fail. */
@@ -116,6 +122,7 @@ public final class FaultyStorageIo implements StorageIo {
     }
 
     void forced(String name) {
+        forces++;
         if (failNextForce) {
             failNextForce = false;
             throw new StorageException(
