@@ -24,7 +24,6 @@ import org.millrace.persistence.DestinationRow;
 import org.millrace.persistence.PartitionId;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
-import org.millrace.wire.record.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -213,7 +212,7 @@ public final class Destination {
 
     private void load() {
         List<PartitionId> scheduled = new ArrayList<>();
-        for (PartitionId known : ground.storage().partitions(id)) {
+        for (PartitionId known : logs.stored()) {
             if (known.lane() == PartitionId.SCHEDULED_LANE) {
                 scheduled.add(known);
             } else {
@@ -247,7 +246,9 @@ public final class Destination {
 
     private void restore(Subscription subscription, List<CursorState> cursors) {
         for (CursorState cursor : cursors) {
-            subscription.addPartition(logs.open(cursor.id().partition()), cursor);
+            if (logs.isNeeded(cursor.id().partition())) {
+                subscription.addPartition(logs.open(cursor.id().partition()), cursor);
+            }
         }
         for (Partition partition : logs.all()) {
             if (!subscription.hasPartition(partition)) {
@@ -407,11 +408,6 @@ public final class Destination {
     /** As it was decided before; elsewhere when the partitions were changed since. */
     public PartitionId placeNow(Arrival arrival, PartitionId decided) {
         return logs.placeNow(arrival, decided);
-    }
-
-    /** The partition of a record that leaves the scheduled log of this one. */
-    int partitionNow(Record record, int partition) {
-        return logs.partitionNow(record, partition);
     }
 
     /** The change that stores it there. */

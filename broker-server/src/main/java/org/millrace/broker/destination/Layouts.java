@@ -70,7 +70,7 @@ record Layouts(List<Layout> all) {
 
     /**
      * The first partition number of the layout that the partition belongs to: the lower, the older.
-     * One of a layout that is forgotten counts as a layout of its own.
+     * One of a layout that is finished counts as a layout of its own.
      */
     int layoutOf(int partition) {
         for (Layout each : all) {
@@ -82,31 +82,35 @@ record Layouts(List<Layout> all) {
     }
 
     /**
-     * With a new layout of so many partitions; those that have none of these partitions left are
-     * forgotten.
+     * With a new layout of so many partitions.
      *
      * @throws RefusedException when there are too many
      */
-    Layouts changedTo(int count, Iterable<Integer> partitionsLeft) {
-        List<Layout> kept = new ArrayList<>(all);
-        kept.removeIf(each -> !each.equals(newest()) && !hasOneOf(each, partitionsLeft));
-        if (kept.size() >= MAX_LAYOUTS) {
+    Layouts with(int count) {
+        if (all.size() >= MAX_LAYOUTS) {
             throw RefusedException.of(
                     ErrorCode.RESOURCE_LIMIT,
                     "the number of partitions was changed %d times and messages of every time are"
                             + " left; nothing was changed; consume them first",
-                    kept.size() - 1);
+                    all.size() - 1);
         }
-        kept.add(new Layout(Math.addExact(newest().first(), newest().count()), count));
-        return new Layouts(kept);
+        List<Layout> more = new ArrayList<>(all);
+        more.add(new Layout(Math.addExact(newest().first(), newest().count()), count));
+        return new Layouts(more);
     }
 
-    private static boolean hasOneOf(Layout layout, Iterable<Integer> partitions) {
-        for (int partition : partitions) {
-            if (layout.has(partition)) {
-                return true;
-            }
-        }
-        return false;
+    /** All but the newest. */
+    List<Layout> older() {
+        return all.subList(0, all.size() - 1);
+    }
+
+    /** Without one that is finished. */
+    Layouts without(Layout finished) {
+        return new Layouts(all.stream().filter(each -> !each.equals(finished)).toList());
+    }
+
+    /** Whether the partition belongs to one of them; if not, it is finished. */
+    boolean have(int partition) {
+        return all.stream().anyMatch(each -> each.has(partition));
     }
 }

@@ -107,39 +107,78 @@ final class Logs {
                     "%s is temporary and has one partition",
                     destination);
         }
-        LiveSettings settings = destination.liveSettings();
         if (count != newest().count()) {
-            List<Integer> left = new ArrayList<>(schedule.partitionNumbers());
-            byId.keySet().forEach(each -> left.add(each.partition()));
-            layouts = layouts.changedTo(count, left);
-            settings.replace(layouts.in(settings.row()));
+            layouts = layouts.with(count);
         }
         Layouts.Layout begun = newest();
-        ground.storage()
-                .commit(
-                        List.of(new Change.PutDestination(settings.row())),
-                        () -> {
-                            // What was sent before is answered: older logs end where they end.
-                            retireBefore(begun, schedule);
-                            whenDurable.run();
-                        });
+        storeLayouts(
+                () -> {
+                    // What was sent before is answered: older logs end where they end.
+                    retireBefore(begun, schedule);
+                    whenDurable.run();
+                });
     }
 
-    /** Nothing is appended to older logs any more: they vanish when all is read. */
-    void retireBefore(Layouts.Layout layout, Schedule schedule) {
-        for (Partition each : List.copyOf(byId.values())) {
-            if (each.layout() < layout.first()) {
-                each.retire(() -> vanish(each));
+    private void storeLayouts(Runnable whenDurable) {
+        LiveSettings settings = destination.liveSettings();
+        settings.replace(layouts.in(settings.row()));
+        ground.storage().commit(List.of(new Change.PutDestination(settings.row())), whenDurable);
+    }
+
+    /** Nothing is appended to older logs any more: a layout ends when all in it is read. */
+    void retireBefore(Layouts.Layout newer, Schedule schedule) {
+        for (Layouts.Layout older : layouts.older()) {
+            if (older.first() < newer.first()) {
+                Runnable finished = () -> endIfFinished(older, schedule);
+                in(older).forEach(each -> each.retire(finished));
+                schedule.retire(older, finished);
+                finished.run();
             }
         }
-        schedule.retireBefore(layout.first());
     }
 
-    private void vanish(Partition finished) {
-        if (byId.remove(finished.id(), finished)) {
-            sweeper.forget(finished);
-            destination.subscriptions().forEach(each -> each.removePartition(finished));
+    /**
+     * It is durable that nobody needs the layout before its logs are closed: a subscription that is
+     * created later knows nothing of them, and after a crash their records may be there again.
+     */
+    private void endIfFinished(Layouts.Layout layout, Schedule schedule) {
+        if (layouts.older().contains(layout)
+                && !destination.isDeleted()
+                && !schedule.has(layout)
+                && in(layout).stream().allMatch(Partition::isFinished)) {
+            layouts = layouts.without(layout);
+            storeLayouts(() -> forget(layout));
         }
+    }
+
+    private List<Partition> in(Layouts.Layout layout) {
+        return byId.values().stream().filter(each -> layout.has(each.id().partition())).toList();
+    }
+
+    private void forget(Layouts.Layout layout) {
+        for (Partition each : in(layout)) {
+            byId.remove(each.id());
+            sweeper.forget(each);
+            destination.subscriptions().forEach(reader -> reader.removePartition(each));
+        }
+    }
+
+    /** Those that exist in the store. What may be left of finished layouts is for nobody. */
+    List<PartitionId> stored() {
+        List<PartitionId> needed = new ArrayList<>();
+        for (PartitionId id : ground.storage().partitions(destination.id())) {
+            if (isNeeded(id)) {
+                needed.add(id);
+            } else {
+                ground.storage().trim(id, ground.storage().bounds(id).endOffset());
+            }
+        }
+        return needed;
+    }
+
+    /** Whether it is part of a layout. */
+    boolean isNeeded(PartitionId id) {
+        return layouts.have(id.partition());
     }
 
     void close() {

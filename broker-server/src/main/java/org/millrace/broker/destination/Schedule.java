@@ -1,7 +1,6 @@
 package org.millrace.broker.destination;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,7 +177,7 @@ final class Schedule {
                         header.deliveryTime() > now
                                 ? PartitionId.SCHEDULED_LANE
                                 : header.priority();
-                int partition = destination.partitionNow(record, from.partition());
+                int partition = destination.logs().partitionNow(record, from.partition());
                 Placement placement = new Placement(partition, lane, header.isPersistent());
                 placed.computeIfAbsent(placement, absent -> new ArrayList<>()).add(record);
             }
@@ -207,23 +206,23 @@ final class Schedule {
                 batch.build(), placement.persistent(), placement.lane(), 0, firstExpiration, 0);
     }
 
-    /** Partitions whose delayed messages wait, or may. */
-    Collection<Integer> partitionNumbers() {
-        return logs.keySet();
-    }
-
-    /** Logs of partitions below come to an end. */
-    void retireBefore(int partition) {
-        for (int number : List.copyOf(logs.keySet())) {
-            if (number < partition) {
-                ScheduledLog log = logs.get(number);
-                log.retire(
-                        () -> {
-                            log.close();
-                            logs.remove(number, log);
-                        });
+    /** Nothing is put into the logs of this layout any more; runs when one of them is empty. */
+    void retire(Layouts.Layout layout, Runnable whenEmpty) {
+        for (int number : logs.keySet()) {
+            if (layout.has(number)) {
+                logs.get(number)
+                        .retire(
+                                () -> {
+                                    logs.remove(number).close();
+                                    whenEmpty.run();
+                                });
             }
         }
+    }
+
+    /** Whether delayed messages of the layout wait, or may. */
+    boolean has(Layouts.Layout layout) {
+        return logs.keySet().stream().anyMatch(layout::has);
     }
 
     void close() {

@@ -188,7 +188,7 @@ final class Dispatcher {
                 queue(seat);
             }
         }
-        delivered.forEach(seat -> seat.receiver.flush());
+        delivered.forEach(this::flush);
         delivered.clear();
         boolean unfinished = false;
         for (View view : views) {
@@ -202,6 +202,14 @@ final class Dispatcher {
         wakeAt(budget);
         feedTheHungry();
         answerDrains();
+    }
+
+    /** What was left out because its link was full is served when that has left. */
+    private void flush(Seat seat) {
+        seat.receiver.flush();
+        if (seat.receiver.isReady()) {
+            queue(seat);
+        }
     }
 
     /** Of the views that have a consumer and a message, the one whose consumer waits longest. */
@@ -318,7 +326,7 @@ final class Dispatcher {
         if (!seat.receiver.hasCredit()) {
             return true;
         }
-        if (!seat.isReady() || seat.view.outcome() != Walk.Outcome.END) {
+        if (!seat.isReady() || !seat.queued || seat.view.outcome() != Walk.Outcome.END) {
             return false;
         }
         if (!drain.hasAsked()) {

@@ -133,6 +133,11 @@ public final class Partition {
         return lowestFloor() + 1;
     }
 
+    /** Whether nobody needs any of what is there. */
+    public boolean isFinished() {
+        return Math.min(lowestFloor() + 1, historyStart) >= end;
+    }
+
     /** Nobody needs what is at or below it. */
     long lowestFloor() {
         long lowest = end - 1;
@@ -189,7 +194,7 @@ public final class Partition {
             trimmedBefore = before;
             storage.trim(id, before);
         }
-        if (before >= end && whenFinished.isPresent()) {
+        if (whenFinished.isPresent() && isFinished()) {
             Runnable finished = whenFinished.get();
             whenFinished = Optional.empty();
             finished.run();

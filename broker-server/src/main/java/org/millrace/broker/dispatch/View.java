@@ -126,7 +126,8 @@ final class View {
         outcome = Walk.Outcome.END;
         Gate gate = new Gate(layered);
         for (Walk walk : walks) {
-            if (outcome == Walk.Outcome.WAIT && walk.lane() != found.lane()) {
+            if (outcome == Walk.Outcome.WAIT && ORDER.compare(found, walk) != 0) {
+                // What is being read comes before all in lower lanes and newer layouts.
                 break;
             }
             Walk.Outcome here = walk.next(seat, gate.before(walk), budget);

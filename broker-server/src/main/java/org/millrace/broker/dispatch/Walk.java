@@ -190,12 +190,8 @@ final class Walk {
                 return Outcome.BUSY;
             }
             Record record = ahead.find(position);
-            if (record == null) {
-                if (ahead.isLoading()) {
-                    return Outcome.WAIT;
-                }
-                passEnd();
-                return Outcome.END;
+            if (record == null || record.offset() >= in.partition().end()) {
+                return passEnd(record);
             }
             if (record.offset() > position) {
                 in.skip(position, record.offset() - 1);
@@ -211,13 +207,20 @@ final class Walk {
         }
     }
 
-    /** After a restart a log may end above its last record: what was given out is not reused. */
-    private void passEnd() {
-        long end = in.partition().end();
-        if (position < end && ahead.isAtEnd()) {
+    /**
+     * There is nothing below the end of the log: after a restart it may end above its last record,
+     * for what was given out is not reused. What lies beyond was committed, but not answered yet.
+     */
+    private Outcome passEnd(Record beyond) {
+        if (beyond == null && ahead.isLoading()) {
+            return Outcome.WAIT;
+        }
+        if (beyond != null || ahead.isAtEnd()) {
+            long end = in.partition().end();
             in.skip(position, end - 1);
             position = end;
         }
+        return Outcome.END;
     }
 
     /** Keeps for later what this consumer, or nobody yet, may have. */

@@ -50,6 +50,11 @@ final class Cast {
         return clients;
     }
 
+    /** Queues and topics. */
+    List<Address> destinations() {
+        return destinations;
+    }
+
     private boolean isNamed(int client) {
         return client % 2 == 1;
     }

@@ -20,7 +20,9 @@ import org.millrace.wire.frame.Frame.SubscriptionKind;
  *       sessions;
  *   <li>a second delivery says so, and counts are exact unless a link or the broker was lost
  *       (§3.5.11);
- *   <li>messages of a session to a destination keep their order (§6.2.9.2);
+ *   <li>messages of a session to a destination keep their order (§6.2.9.2), those with a key in it
+ *       for each key, whoever gets them; a key is with one session at a time, whatever becomes of
+ *       the number of partitions (ADR-0005, ADR-0008);
  *   <li>an offset never stands for another message; a subscription gets nothing from before it
  *       existed.
  * </ul>
@@ -28,9 +30,6 @@ import org.millrace.wire.frame.Frame.SubscriptionKind;
  * The first violation is kept; {@link #check} throws it, so that what runs on a loop need not.
  */
 final class Ledger {
-    /** After so many attempts a message goes to the dead-letter queue. */
-    private static final int MAX_DELIVERIES = 10;
-
     private final Story story;
     private final List<Message> messages = new ArrayList<>();
     private final Map<Stream, List<Message>> streams = new LinkedHashMap<>();
@@ -40,6 +39,7 @@ final class Ledger {
     private int uncleanStops;
     private int disturbances;
     private long deliveries;
+    private long keyedDeliveries;
 
     Ledger(Story story) {
         this.story = story;
@@ -70,6 +70,10 @@ final class Ledger {
 
     long deliveryCount() {
         return deliveries;
+    }
+
+    long keyedDeliveryCount() {
+        return keyedDeliveries;
     }
 
     // ---------------------------------------------------------------- faults
@@ -270,8 +274,19 @@ final class Ledger {
                     arrival.consumer(),
                     before);
         }
-        if (receipt.subscription.exclusive) {
+        keyedDeliveries += message.stream.hasKey() ? 1 : 0;
+        // One that is shared and in memory may have ended and begun again with another consumer.
+        boolean isKeyed = message.stream.hasKey() && receipt.subscription.isDurable();
+        if (receipt.subscription.exclusive || isKeyed) {
             checkNothingSkipped(receipt, arrival.life());
+        }
+        if (isKeyed) {
+            Optional<Receipt> other = receipt.subscription.heldByOther(receipt, arrival.life());
+            expect(
+                    other.isEmpty(),
+                    "%s was delivered while %s is with another session",
+                    receipt,
+                    other);
         }
         receipt.lastCount = arrival.count();
         receipt.state = State.HELD;
@@ -327,8 +342,11 @@ final class Ledger {
         receipt.offset = offset;
         long place = offset * 10 + message.stream.priority();
         Message before = receipt.subscription.byOffset.put(place, message);
+        // One that was lost in a crash, and settled by nobody, leaves its offset free.
+        boolean isLost =
+                before != null && !before.persistent && before.uncleanStopsBefore < uncleanStops;
         expect(
-                before == null || before == message,
+                before == null || before == message || isLost,
                 "offset %d was %s for %s and is now %s",
                 offset,
                 before,
@@ -351,8 +369,8 @@ final class Ledger {
     }
 
     /**
-     * What an exclusive consumer gets next is the oldest of its stream: everything before is
-     * settled, or with its session.
+     * What an exclusive consumer gets next, and anybody of a key, is the oldest of its stream:
+     * everything before is settled, or with its session.
      */
     private void checkNothingSkipped(Receipt receipt, Life life) {
         ModelSubscription subscription = receipt.subscription;
@@ -369,7 +387,7 @@ final class Ledger {
             if (!isDone && isRequired(older, subscription)) {
                 Receipt open = older.receipts.get(subscription);
                 expect(
-                        open != null && open.state != State.FREE && open.holder == life,
+                        open != null && open.isWith(life),
                         "%s was delivered before %s of the same session",
                         receipt,
                         older);
@@ -381,13 +399,7 @@ final class Ledger {
         Receipt receipt = message.receipts.get(subscription);
         return message.status == Status.REFUSED
                 || message.status == Status.GONE
-                || receipt != null && isSatisfied(receipt);
-    }
-
-    private static boolean isSatisfied(Receipt receipt) {
-        boolean mayBeDeadLetter =
-                receipt.state == State.FREE && receipt.lastCount >= MAX_DELIVERIES;
-        return receipt.state == State.ACKED || receipt.state == State.UNSURE || mayBeDeadLetter;
+                || receipt != null && receipt.isSatisfied();
     }
 
     void seen(Receipt receipt) {
@@ -440,7 +452,7 @@ final class Ledger {
             for (ModelSubscription subscription : subscriptions) {
                 if (isRequired(message, subscription)) {
                     Receipt receipt = message.receipts.get(subscription);
-                    if (receipt == null || !isSatisfied(receipt)) {
+                    if (receipt == null || !receipt.isSatisfied()) {
                         return Optional.of(
                                 receipt == null
                                         ? message + " never came to " + subscription
@@ -459,11 +471,13 @@ final class Ledger {
      */
     void drained(ModelSubscription subscription, long askedTick, Life life) {
         for (Message message : messages) {
-            if (message.confirmedTick < askedTick && isRequired(message, subscription)) {
+            if (message.confirmedTick < askedTick
+                    && isRequired(message, subscription)
+                    && !subscription.holdsKeyOf(message)) {
                 Receipt receipt = message.receipts.get(subscription);
                 expect(
                         receipt != null
-                                && (isSatisfied(receipt)
+                                && (receipt.isSatisfied()
                                         || receipt.state != State.FREE && receipt.holder == life),
                         "%s is said to be drained, but %s is still to come",
                         subscription,

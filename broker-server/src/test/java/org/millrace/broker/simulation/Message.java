@@ -22,8 +22,17 @@ final class Message {
         UNKNOWN
     }
 
-    /** Messages of one session to one destination in one priority keep their order. */
-    record Stream(String session, Address destination, int priority) {}
+    /**
+     * Messages of one session to one destination in one priority, of one key or without, keep their
+     * order.
+     *
+     * @param key empty for none
+     */
+    record Stream(String session, Address destination, int priority, String key) {
+        boolean hasKey() {
+            return !key.isEmpty();
+        }
+    }
 
     final int id;
     final Stream stream;
@@ -70,6 +79,7 @@ final class Message {
                 + destination().name()
                 + "."
                 + stream.priority()
+                + stream.key()
                 + ")";
     }
 }

@@ -15,6 +15,9 @@ import org.millrace.wire.record.Record;
 
 /** The consumers of one model session, and what they were delivered and have not settled. */
 final class ModelConsumers {
+    /** Offsets of one partition are below; so partition and offset are one number. */
+    private static final long PARTITION_SPAN = 1L << 32;
+
     private static final ErrorCode[] CLOSED_BEFORE_IT_WAS_OPEN = {ErrorCode.ILLEGAL_STATE};
 
     private final List<ModelConsumer> consumers;
@@ -407,7 +410,7 @@ final class ModelConsumers {
                         consumer.name,
                         consumer.subscription,
                         ModelSends.idOf(record.value().get()),
-                        delivery.offset(),
+                        delivery.partition() * PARTITION_SPAN + delivery.offset(),
                         delivery.deliveryCount(),
                         client.life());
         if (!taken) {

@@ -24,12 +24,16 @@ final class ModelSends {
     private static final int LONGEST_PADDING = 300;
     private static final int LARGE_PADDING = 3000;
 
+    /** Some messages have one. */
+    private static final List<String> KEYS = List.of("", "", "", "k0", "k1", "k2");
+
     /** One batch; {@code sequence} counts in transactions for nothing. */
     private record Sent(
             Address destination,
             boolean persistent,
             int priority,
             int sequence,
+            String key,
             List<Message> messages) {}
 
     private final ModelClient client;
@@ -143,7 +147,7 @@ final class ModelSends {
         int priority = chance.nextInt(8) > 0 ? NORMAL_PRIORITY : chance.nextInt(10);
         int count = chance.nextInt(8) > 0 ? 1 : 1 + chance.nextInt(3);
         send(
-                new Message.Stream(session, destination, priority),
+                stream(session, destination, priority, KEYS.get(chance.nextInt(KEYS.size()))),
                 persistent,
                 count,
                 transaction,
@@ -155,14 +159,14 @@ final class ModelSends {
         if (!markersSent) {
             markersSent = true;
             for (Address destination : destinations) {
-                send(
-                        new Message.Stream(session, destination, NORMAL_PRIORITY),
-                        true,
-                        1,
-                        null,
-                        true);
+                send(stream(session, destination, NORMAL_PRIORITY, ""), true, 1, null, true);
             }
         }
+    }
+
+    /** Another producer is another session to the broker. */
+    private Message.Stream stream(String session, Address destination, int priority, String key) {
+        return new Message.Stream(session + "/" + producerId, destination, priority, key);
     }
 
     private void send(
@@ -179,7 +183,13 @@ final class ModelSends {
                 .tell("%s sends %s in %s", stream.session(), List.copyOf(messages), transaction);
         int sequence = nextSequence;
         Sent batch =
-                new Sent(stream.destination(), persistent, stream.priority(), sequence, messages);
+                new Sent(
+                        stream.destination(),
+                        persistent,
+                        stream.priority(),
+                        sequence,
+                        stream.key(),
+                        messages);
         if (transaction != null) {
             postInTransaction(batch, transaction, answered);
             return;
@@ -253,13 +263,17 @@ final class ModelSends {
         if (sequenced) {
             builder.producer(producerId, producerEpoch, batch.sequence());
         }
+        ByteBuffer key =
+                batch.key().isEmpty()
+                        ? null
+                        : ByteBuffer.wrap(batch.key().getBytes(StandardCharsets.US_ASCII));
         for (Message message : batch.messages()) {
             JmsHeaderBuilder header =
                     new JmsHeaderBuilder(MessageKind.TEXT).priority(batch.priority());
             if (message.persistent) {
                 header.persistent();
             }
-            builder.addMessage(now, null, text(message), header, Map.of());
+            builder.addMessage(now, key, text(message), header, Map.of());
         }
         return builder.build();
     }

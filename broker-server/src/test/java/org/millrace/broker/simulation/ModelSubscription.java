@@ -1,7 +1,10 @@
 package org.millrace.broker.simulation;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.millrace.wire.Address;
 import org.millrace.wire.frame.Frame.SubscriptionKind;
 
@@ -17,8 +20,11 @@ final class ModelSubscription {
     /** Which message lies at which offset, per priority. */
     final Map<Long, Message> byOffset = new HashMap<>();
 
-    /** Where the first messages of a stream that are not finished begin; exclusive ones only. */
+    /** Where the first messages of a stream that are not finished begin. */
     final Map<Message.Stream, Integer> firstOpen = new HashMap<>();
+
+    /** What of a key was delivered and may still be held. */
+    private final Map<String, Set<Receipt>> byKey = new HashMap<>();
 
     /** It may exist since then. */
     long requestedTick = Long.MAX_VALUE;
@@ -33,6 +39,29 @@ final class ModelSubscription {
         this.destination = destination;
         this.kind = kind;
         this.exclusive = exclusive;
+    }
+
+    /** Notes that its key is with this session; gives what of the key is with another. */
+    Optional<Receipt> heldByOther(Receipt delivered, Life life) {
+        Set<Receipt> held = held(delivered.message);
+        Optional<Receipt> other =
+                held.stream()
+                        .filter(each -> each.state == Receipt.State.HELD && each.holder != life)
+                        .findAny();
+        held.add(delivered);
+        return other;
+    }
+
+    /** Whether messages of its key are with a session: a closed consumer's keep it, too. */
+    boolean holdsKeyOf(Message message) {
+        return message.stream.hasKey() && !held(message).isEmpty();
+    }
+
+    private Set<Receipt> held(Message message) {
+        Set<Receipt> ofKey =
+                byKey.computeIfAbsent(message.stream.key(), absent -> new LinkedHashSet<>());
+        ofKey.removeIf(each -> each.holder == null || each.holder.isOver());
+        return ofKey;
     }
 
     /** Whether it outlives links and unclean stops. */

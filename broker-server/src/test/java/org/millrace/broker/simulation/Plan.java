@@ -1,6 +1,7 @@
 package org.millrace.broker.simulation;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.broker.settings.DestinationDefaults;
@@ -11,6 +12,8 @@ import org.millrace.persistence.segment.SegmentLimits;
  * What one seed is about: who there is, how small the limits are, how often something goes wrong.
  *
  * @param eventsBetweenFaults on average; 0 for no faults
+ * @param eventsBetweenLayouts on average until some destination gets another number of partitions;
+ *     0 for never
  */
 record Plan(
         int queues,
@@ -18,6 +21,7 @@ record Plan(
         int clients,
         Duration activity,
         int eventsBetweenFaults,
+        int eventsBetweenLayouts,
         EngineSettings engine,
         BrokerSettings broker) {
 
@@ -29,6 +33,7 @@ record Plan(
                 1 + chance.nextInt(4),
                 Duration.ofMillis(200 + chance.nextInt(1000)),
                 chance.nextInt(8) == 0 ? 0 : 100 + chance.nextInt(900),
+                chance.nextInt(4) == 0 ? 0 : 100 + chance.nextInt(900),
                 engine(chance),
                 broker(chance));
     }
@@ -57,6 +62,9 @@ record Plan(
                 Duration.ofMillis(chance.nextInt(3) == 0 ? chance.nextInt(200) : 30_000),
                 Duration.ofMillis(chance.nextInt(2000)),
                 2 + chance.nextInt(30),
-                DestinationDefaults.NONE);
+                new DestinationDefaults(
+                        List.of(
+                                new DestinationDefaults.Rule(
+                                        "*", "partitions", "" + (1 + chance.nextInt(4))))));
     }
 }

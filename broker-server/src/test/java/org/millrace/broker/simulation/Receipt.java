@@ -17,6 +17,9 @@ final class Receipt {
 
     static final long NOWHERE = -1;
 
+    /** After so many attempts a message goes to the dead-letter queue. */
+    private static final int MAX_DELIVERIES = 10;
+
     final Message message;
     final ModelSubscription subscription;
     State state = State.FREE;
@@ -37,6 +40,19 @@ final class Receipt {
     Receipt(Message message, ModelSubscription subscription) {
         this.message = message;
         this.subscription = subscription;
+    }
+
+    /** Whether it is held by this session, or about to leave whoever holds it. */
+    boolean isWith(Life life) {
+        // The answer to an acknowledgement may come later than what it set free.
+        boolean isLeaving = !subscription.exclusive && state == State.ACKING;
+        return isLeaving || state != State.FREE && holder == life;
+    }
+
+    /** Whether the subscription needs it no more. */
+    boolean isSatisfied() {
+        boolean mayBeDeadLetter = state == State.FREE && lastCount >= MAX_DELIVERIES;
+        return state == State.ACKED || state == State.UNSURE || mayBeDeadLetter;
     }
 
     /** With what changes. */

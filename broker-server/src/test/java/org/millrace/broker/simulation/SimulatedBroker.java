@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.millrace.broker.loop.Answer;
 import org.millrace.broker.server.BrokerCore;
 import org.millrace.foundation.Loop;
 import org.millrace.foundation.SeededScheduler;
@@ -14,6 +15,7 @@ import org.millrace.persistence.StorageIo;
 import org.millrace.persistence.catalog.Catalog;
 import org.millrace.persistence.embedded.EmbeddedEngine;
 import org.millrace.persistence.embedded.EngineLoops;
+import org.millrace.wire.Address;
 import org.millrace.wire.link.LinkListener;
 
 /** One process of the broker: real core, real engine, loops of the scheduler. */
@@ -82,6 +84,11 @@ final class SimulatedBroker {
 
     LinkListener accept() {
         return core.accept();
+    }
+
+    /** Another number of partitions for a destination that exists. */
+    void changePartitions(Address destination, int partitions, Answer<Integer> answer) {
+        loop.execute(() -> core.changePartitions(destination, partitions, answer));
     }
 
     /** In order: ends the connections; the engine may be closed when {@code then} runs. */

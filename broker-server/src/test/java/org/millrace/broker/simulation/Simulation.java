@@ -31,7 +31,14 @@ import org.millrace.wire.link.LinkSettings;
  */
 final class Simulation implements World, Faults.Hands {
     /** What a run came to. */
-    record Outcome(long seed, long events, int messages, long deliveries, int starts) {}
+    record Outcome(
+            long seed,
+            long events,
+            int messages,
+            long deliveries,
+            long keyedDeliveries,
+            int layouts,
+            int starts) {}
 
     private enum Phase {
         ACTIVE,
@@ -57,6 +64,7 @@ final class Simulation implements World, Faults.Hands {
     private final HeapCatalog catalog = new HeapCatalog();
     private final Faults faults;
     private final Loop worldLoop;
+    private final LayoutChanges layouts;
     private final List<ModelClient> clients;
     private final List<OpenLink> links = new ArrayList<>();
 
@@ -86,7 +94,9 @@ final class Simulation implements World, Faults.Hands {
         this.disk = new FaultyStorageIo(chance.split());
         this.faults = new Faults(plan.eventsBetweenFaults(), this, chance.split());
         this.worldLoop = scheduler.newLoop("world");
-        this.clients = new Cast(plan, this, scheduler, chance.split()).clients();
+        Cast cast = new Cast(plan, this, scheduler, chance.split());
+        this.clients = cast.clients();
+        this.layouts = new LayoutChanges(plan, cast.destinations(), story, chance.split());
     }
 
     Outcome run() {
@@ -97,7 +107,14 @@ final class Simulation implements World, Faults.Hands {
             act();
             calmDown();
             repeat();
-            return new Outcome(seed, events, ledger.messageCount(), ledger.deliveryCount(), starts);
+            return new Outcome(
+                    seed,
+                    events,
+                    ledger.messageCount(),
+                    ledger.deliveryCount(),
+                    ledger.keyedDeliveryCount(),
+                    layouts.count(),
+                    starts);
         } catch (RuntimeException | Error failure) {
             throw new SimulationFailure(seed, story, failure);
         }
@@ -109,6 +126,9 @@ final class Simulation implements World, Faults.Hands {
         long end = scheduler.nanoTime() + plan.activity().toNanos();
         while (scheduler.nanoTime() < end) {
             faults.beforeEvent();
+            if (isUp() && broker.isReady() && !stopping) {
+                layouts.beforeEvent(broker);
+            }
             step();
         }
     }

@@ -27,6 +27,8 @@ final class SimulationMain {
         long events = 0;
         long messages = 0;
         long deliveries = 0;
+        long keyed = 0;
+        long layouts = 0;
         long starts = 0;
         long failures = 0;
         long begun = System.nanoTime();
@@ -36,6 +38,8 @@ final class SimulationMain {
                 events += outcome.events();
                 messages += outcome.messages();
                 deliveries += outcome.deliveries();
+                keyed += outcome.keyedDeliveries();
+                layouts += outcome.layouts();
                 starts += outcome.starts();
             } catch (SimulationFailure failure) {
                 failures++;
@@ -46,12 +50,15 @@ final class SimulationMain {
             }
         }
         System.out.printf(
-                "%d seeds, %d failed: %d events, %d messages, %d deliveries, %d starts in %d ms%n",
+                "%d seeds, %d failed: %d events, %d messages, %d deliveries (%d with key), %d changes"
+                        + " of the number of partitions, %d starts in %d ms%n",
                 count,
                 failures,
                 events,
                 messages,
                 deliveries,
+                keyed,
+                layouts,
                 starts,
                 (System.nanoTime() - begun) / 1_000_000);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,14 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final int COUNT = 3000;
 
+    /** What all seeds that were run came to. */
+    private static final LongAdder EVENTS = new LongAdder();
+
+    private static final LongAdder DELIVERIES = new LongAdder();
+    private static final LongAdder KEYED = new LongAdder();
+    private static final LongAdder LAYOUTS = new LongAdder();
+    private static final LongAdder STARTS = new LongAdder();
+
     @Test
     void nothingThatMustNotHappenHappens() {
         Optional<Long> only = Optional.ofNullable(Long.getLong("millrace.sim.seed"));
@@ -31,7 +40,16 @@ class SimulationTest {
                         .mapToObj(SimulationTest::failure)
                         .flatMap(Optional::stream)
                         .toList();
-        System.out.printf("seeds %d to %d%n", first, first + count - 1);
+        System.out.printf(
+                "seeds %d to %d: %d events, %d deliveries, %d of them with key, %d changes of the"
+                        + " number of partitions, %d starts of the broker%n",
+                first,
+                first + count - 1,
+                EVENTS.sum(),
+                DELIVERIES.sum(),
+                KEYED.sum(),
+                LAYOUTS.sum(),
+                STARTS.sum());
         assertThat(failures).isEmpty();
     }
 
@@ -41,7 +59,12 @@ class SimulationTest {
                     Boolean.getBoolean("millrace.sim.trace")
                             ? Optional.of(System.out::println)
                             : Optional.empty();
-            new Simulation(seed, Flaws.NONE, trace).run();
+            Simulation.Outcome outcome = new Simulation(seed, Flaws.NONE, trace).run();
+            EVENTS.add(outcome.events());
+            DELIVERIES.add(outcome.deliveries());
+            KEYED.add(outcome.keyedDeliveries());
+            LAYOUTS.add(outcome.layouts());
+            STARTS.add(outcome.starts());
             return Optional.empty();
         } catch (SimulationFailure failure) {
             System.out.println(failure.getMessage());
