@@ -1,5 +1,7 @@
 package org.millrace.cli;
 
+import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -29,8 +31,12 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec top = command.root();
+        PrintWriter out = command.commandLine().getOut();
+        out.println(
+                "# source <(millrace completion %s)"
+                        .formatted(shell.name().toLowerCase(Locale.ROOT)));
         // The same script for both: it asks which shell it is in.
-        command.commandLine().getOut().println(AutoComplete.bash(top.name(), top.commandLine()));
+        out.println(AutoComplete.bash(top.name(), top.commandLine()));
         return Millrace.OK;
     }
 }

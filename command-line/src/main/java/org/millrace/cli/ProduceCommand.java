@@ -124,6 +124,9 @@ final class ProduceCommand implements Callable<Integer> {
     private final AtomicLong stored = new AtomicLong();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
+    /** In a read that may never return. */
+    private volatile boolean reading;
+
     @Override
     public Integer call() throws JMSException, IOException {
         check();
@@ -224,10 +227,18 @@ final class ProduceCommand implements Callable<Integer> {
             throws JMSException, IOException {
         Surroundings surroundings = Millrace.surroundings(command);
         StopSignal stop = surroundings.stop();
-        stop.listen(() -> awaitStored(producer));
+        stop.listen(
+                () -> {
+                    awaitStored(producer);
+                    if (!reading) {
+                        stop.awaitEnd();
+                    }
+                });
         Pace pace = new Pace(perSecond, surroundings.clock(), stop);
         while (failure.get() == null && !stop.isRaised()) {
+            reading = true;
             Optional<DraftMessage> next = source.next(session);
+            reading = false;
             if (next.isEmpty()) {
                 return;
             }

@@ -72,7 +72,8 @@ public final class StopSignal {
         ended.countDown();
     }
 
-    private void awaitEnd() {
+    /** Waits until the command is done, or for ten seconds. */
+    void awaitEnd() {
         await(ended, Duration.ofSeconds(PATIENCE_SECONDS));
     }
 
