@@ -22,25 +22,32 @@ final class DurationReading implements ITypeConverter<Duration> {
                     "h", Duration.ofHours(1),
                     "d", Duration.ofDays(1));
 
+    private static final Duration MOST = Duration.ofDays(36_500);
+
     @Override
     public Duration convert(String text) {
+        Duration read = read(text);
+        if (read.isNegative() || read.compareTo(MOST) > 0) {
+            throw wrong(text);
+        }
+        return read;
+    }
+
+    private static Duration read(String text) {
         Matcher matcher = SHORT.matcher(text.toLowerCase(Locale.ROOT));
         if (matcher.matches()) {
             return UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
         }
         try {
-            Duration read = Duration.parse(text);
-            if (!read.isNegative()) {
-                return read;
-            }
+            return Duration.parse(text);
         } catch (DateTimeParseException unreadable) {
             throw wrong(text);
         }
-        throw wrong(text);
     }
 
     private static TypeConversionException wrong(String text) {
         return new TypeConversionException(
-                "'%s' is not a duration: write 500ms, 30s, 5m, 2h, 7d or PT1M30S".formatted(text));
+                "'%s' is not a duration up to 36500d: write 500ms, 30s, 5m, 2h, 7d, PT1M30S"
+                        .formatted(text));
     }
 }

@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
         })
 final class ProduceCommand implements Callable<Integer> {
     private static final int HIGHEST_PRIORITY = 9;
+    private static final int MOST_CHARS = 1 << 26;
 
     @Mixin private DestinationArgument argument;
     @Mixin private BrokerOptions broker;
@@ -158,8 +159,11 @@ final class ProduceCommand implements Callable<Integer> {
         if (keySeparator != null && (keySeparator.isEmpty() || key != null)) {
             throw wrong("--key-separator is a text, and goes not with --key");
         }
-        if (input.count != null && input.count < 0 || size < 1 || perSecond < 0) {
-            throw wrong("--count and --rate are at least 0, --size is at least 1");
+        if (input.count != null && input.count < 0 || perSecond < 0) {
+            throw wrong("--count and --rate are at least 0");
+        }
+        if (size < 1 || size > MOST_CHARS) {
+            throw wrong("--size is %d, allowed are 1 to %d".formatted(size, MOST_CHARS));
         }
         if (priority != null && (priority < 0 || priority > HIGHEST_PRIORITY)) {
             throw wrong("--priority is %d, allowed are 0 to 9".formatted(priority));

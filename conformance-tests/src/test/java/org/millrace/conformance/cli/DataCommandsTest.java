@@ -321,6 +321,8 @@ class DataCommandsTest {
         usage("give one of them", "consume", "topic://t", "--group", "g", "--durable", "d");
         usage("--from is given twice", "consume", "topic://t?from=latest", "--from", "latest");
         usage("is not a duration", "consume", "orders", "--idle-exit", "soon");
+        usage("is not a duration", "produce", "orders", "--ttl", "PT99999999999H");
+        usage("--size is 0", "produce", "orders", "--count", "1", "--size", "0");
         usage("Invalid value for option '--max'", "consume", "orders", "--max", "many");
         usage("there is no type 'huge'", "produce", "orders", "--property", "n:huge=1");
         usage("'x' is no int", "produce", "orders", "--property", "n:int=x");
