@@ -110,12 +110,17 @@ final class DoctorCommand implements Callable<Integer> {
         return switch (hold.cause()) {
             case RETENTION -> "retention: the destination keeps history";
             case DELAYED -> "delayed: not due yet";
-            case NOT_CONSUMED -> "not consumed by " + hold.subscription();
+            case NOT_CONSUMED -> "not consumed" + by(hold);
             case IN_FLIGHT ->
-                    "in flight of "
-                            + hold.subscription()
+                    "in flight"
+                            + by(hold)
                             + hold.holder().map(holder -> who(holder, now)).orElse("");
         };
+    }
+
+    /** A queue has one subscription, which has no name. */
+    private static String by(LogHealth.Hold hold) {
+        return hold.subscription().isEmpty() ? "" : " by " + hold.subscription();
     }
 
     private static String who(Holder holder, Instant now) {

@@ -36,13 +36,14 @@ final class LagCommand implements Callable<Integer> {
     @Option(names = "--consumers", description = "Show each consumer, too.")
     private boolean consumers;
 
+    @Option(names = "--watch", description = "Show it again and again, until Ctrl-C.")
+    private boolean watch;
+
     @Option(
-            names = "--watch",
+            names = "--every",
             paramLabel = "SECONDS",
-            arity = "0..1",
-            fallbackValue = "2",
-            description = "Show it again and again; every 2 seconds, unless told otherwise.")
-    private Integer watch;
+            description = "With --watch: how often; default: 2.")
+    private Integer every;
 
     @Option(
             names = "--times",
@@ -55,20 +56,21 @@ final class LagCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JMSException {
-        if (watch != null && watch < 1 || times != null && (times < 1 || watch == null)) {
+        boolean tooFew = every != null && every < 1 || times != null && times < 1;
+        if (tooFew || !watch && (every != null || times != null)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--watch and --times take numbers above 0, --times only with --watch");
+                    "--every and --times take numbers above 0, and are for --watch");
         }
         return admin.with(broker -> show(broker));
     }
 
     private void show(BrokerAdmin broker) throws JMSException {
-        int left = watch == null ? 1 : times == null ? Integer.MAX_VALUE : times;
+        int left = !watch ? 1 : times == null ? Integer.MAX_VALUE : times;
         StopSignal stop = Millrace.surroundings(spec).stop();
         while (left > 0 && !stop.isRaised()) {
             List<Lag> lags = broker.lag(pattern);
-            boolean redraw = watch != null && Millrace.surroundings(spec).terminal().isPresent();
+            boolean redraw = watch && Millrace.surroundings(spec).terminal().isPresent();
             if (redraw && !admin.output().isJson()) {
                 admin.output().line(CLEAR + admin.now());
             }
@@ -78,7 +80,7 @@ final class LagCommand implements Callable<Integer> {
             }
             left--;
             if (left > 0) {
-                stop.pause(Duration.ofSeconds(watch));
+                stop.pause(Duration.ofSeconds(every == null ? 2 : every));
             }
         }
     }

@@ -26,6 +26,7 @@ import org.millrace.wire.admin.Holder;
 import org.millrace.wire.admin.LogHealth;
 import org.millrace.wire.admin.Page;
 import org.millrace.wire.admin.StoreHealth;
+import org.millrace.wire.frame.Frame.SubscriptionKind;
 
 /**
  * What is kept on the disk, and why. Confined to the broker loop; files are looked at elsewhere.
@@ -176,7 +177,8 @@ final class DoctorOperations {
                     facts.holder()
                             .filter(ConsumerEndpoint.class::isInstance)
                             .map(receiver -> ((ConsumerEndpoint) receiver).asHolder());
-            String name = each.subscription().name();
+            boolean ofQueue = each.subscription().label().kind() == SubscriptionKind.QUEUE;
+            String name = ofQueue ? "" : each.subscription().name();
             holds.add(
                     new LogHealth.Hold(
                             holder.isPresent()

@@ -62,11 +62,17 @@ final class OperationTable {
                             read,
                             Answer.of(
                                     result -> {
-                                        LOG.info("{} did {}: {}", asker, operation, read);
+                                        LOG.info(
+                                                "{} did {}: {}", asker, operation, printable(read));
                                         answer.granted(AdminJson.write(result));
                                     },
                                     answer::refused));
                 });
+    }
+
+    /** Names are what clients chose: they must not look like lines of the log. */
+    private static String printable(Object arguments) {
+        return arguments.toString().replaceAll("\\p{Cntrl}", "?");
     }
 
     private static <R> Answer<R> written(Answer<String> answer) {

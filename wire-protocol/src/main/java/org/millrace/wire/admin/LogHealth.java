@@ -49,7 +49,7 @@ public record LogHealth(
     /**
      * Who needs the log from an offset on.
      *
-     * @param subscription for people; empty for retention and delay
+     * @param subscription for people; empty for the one of a queue, retention and delay
      * @param firstOffset lowest that is needed
      * @param holder of the message at that offset, when it is in flight
      */
