@@ -263,6 +263,13 @@ public final class HeapLogEngine implements LogEngine {
         }
     }
 
+    @Override
+    public CompletionStage<Long> retain(PartitionId id, Needed what) {
+        HeapPartition partition = partitions.get(id);
+        return CompletableFuture.completedFuture(
+                partition == null ? 0L : partition.tail.retain(what));
+    }
+
     /** From now on every unit fails, as after a force that failed. */
     public void fail(Throwable cause) {
         Check.argument(cause != null, "a failure needs a cause");

@@ -99,6 +99,15 @@ public interface LogEngine extends AutoCloseable {
     CompletionStage<Long> compact(PartitionId partition, Compaction what);
 
     /**
+     * Lets the engine drop what lies below an offset and nobody needs, although something before it
+     * is needed: offsets stay, with gaps. As {@link #trim} it is a hint that is not journaled; so
+     * few records that are needed for long do not keep what follows them. Nothing is promised about
+     * when, or how the engine keeps the rest. Answered with the bytes given back, when it does no
+     * more about it.
+     */
+    CompletionStage<Long> retain(PartitionId partition, Needed what);
+
+    /**
      * Makes everything durable and releases the store; waits. After an engine failure it releases
      * without writing.
      */

@@ -24,6 +24,7 @@ final class Logs {
     private final Destination destination;
     private final Ground ground;
     private final ExpirySweeper sweeper;
+    private final Stragglers stragglers;
     private Layouts layouts;
     private final Map<PartitionId, Partition> byId = new TreeMap<>();
 
@@ -32,6 +33,7 @@ final class Logs {
         this.layouts = layouts;
         this.ground = ground;
         this.sweeper = sweeper;
+        this.stragglers = new Stragglers(ground);
     }
 
     /** A view; in order of partition and lane. */
@@ -73,7 +75,9 @@ final class Logs {
 
     private Partition create(PartitionId id, long end) {
         int layout = layouts.layoutOf(id.partition());
-        return new Partition(id, layout, end, ground.storage(), ground.turn());
+        Partition partition = new Partition(id, layout, end, ground.storage(), ground.turn());
+        partition.watchedBy(stragglers::leftBehind);
+        return partition;
     }
 
     /** Where what is sent now goes. */
@@ -182,6 +186,7 @@ final class Logs {
     }
 
     void close() {
+        stragglers.close();
         byId.values().forEach(sweeper::forget);
     }
 }

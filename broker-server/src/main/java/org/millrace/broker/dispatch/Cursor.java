@@ -138,6 +138,30 @@ public final class Cursor<O> {
         return all == 0 || floor < base ? all : all - above.rankLong(bit(floor));
     }
 
+    /** One above the highest settled offset. */
+    public long settledEnd() {
+        return above.isEmpty()
+                ? floor + 1
+                : Math.max(floor, base + Integer.toUnsignedLong(above.last())) + 1;
+    }
+
+    /** Unsettled offsets below the given one, in ranges; only so many of the first. */
+    public List<OffsetRange> unsettled(long before, int maxRanges) {
+        List<OffsetRange> ranges = new ArrayList<>();
+        long from = floor + 1;
+        while (from < before && ranges.size() < maxRanges) {
+            if (hasBit(from)) {
+                from = base + above.nextAbsentValue(bit(from));
+            } else {
+                long next = from < base ? -1 : above.nextValue(bit(from));
+                long end = next < 0 ? before : Math.min(before, base + next);
+                ranges.add(new OffsetRange(from, end - 1));
+                from = end;
+            }
+        }
+        return ranges;
+    }
+
     /**
      * What is neither leased nor at or below the floor, up to {@code last}, as far as it can be
      * reached; offsets that are settled already may be among it.

@@ -5,8 +5,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.millrace.broker.loop.Storage;
 import org.millrace.broker.loop.Turn;
+import org.millrace.persistence.Needed;
+import org.millrace.persistence.OffsetRange;
 import org.millrace.persistence.PartitionId;
 import org.millrace.wire.record.JmsHeader;
 import org.millrace.wire.record.Record;
@@ -30,6 +33,18 @@ public final class Partition {
         /** It needs nothing at or below this offset. */
         long floor();
 
+        /** It needs everything from here on; at least one above the floor. */
+        default long finishedEnd() {
+            return floor() + 1;
+        }
+
+        /** What it needs below the offset, in ranges that ascend; only so many of the first. */
+        default List<OffsetRange> unfinished(long before, int max) {
+            return floor() + 1 < before
+                    ? List.of(new OffsetRange(floor() + 1, before - 1))
+                    : List.of();
+        }
+
         /** The record has expired: nobody will get it any more. */
         default Expiry expire(Record record, JmsHeader header) {
             return Expiry.DONE;
@@ -45,6 +60,8 @@ public final class Partition {
     private long trimmedBefore;
     private long historyStart = Long.MAX_VALUE;
     private boolean trimDue;
+    private Consumer<Partition> watcher = partition -> {};
+    private boolean watched;
     private Optional<Runnable> whenFinished = Optional.empty();
 
     /** {@code layout} ascends: what is in a lower one was sent before, for the same key. */
@@ -128,6 +145,34 @@ public final class Partition {
         floorMoved();
     }
 
+    /** Hears once that something above the floors is finished, and again after {@link #watch}. */
+    public void watchedBy(Consumer<Partition> watcher) {
+        this.watcher = watcher;
+        watch();
+    }
+
+    public void watch() {
+        watched = true;
+    }
+
+    /** Something above the floor of a reader was finished. */
+    void leftBehind() {
+        if (watched) {
+            watched = false;
+            watcher.accept(this);
+        }
+    }
+
+    /**
+     * What is still needed, when much of what follows it is not: of no reader, and not as history.
+     */
+    public Optional<Needed> stragglers() {
+        long floor = lowestFloor();
+        Unfinished unfinished = new Unfinished(Math.min(end, historyStart));
+        readers.forEach(unfinished::add);
+        return unfinished.since(floor + 1);
+    }
+
     /** Everybody has finished what lies below. */
     public long neededFrom() {
         return lowestFloor() + 1;
@@ -193,6 +238,9 @@ public final class Partition {
         if (before > trimmedBefore) {
             trimmedBefore = before;
             storage.trim(id, before);
+        } else {
+            // One reader went on, another did not.
+            leftBehind();
         }
         if (whenFinished.isPresent() && isFinished()) {
             Runnable finished = whenFinished.get();

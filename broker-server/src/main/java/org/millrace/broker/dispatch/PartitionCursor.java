@@ -88,6 +88,16 @@ public final class PartitionCursor implements Partition.Reader {
         return cursor.floor();
     }
 
+    @Override
+    public long finishedEnd() {
+        return cursor.settledEnd();
+    }
+
+    @Override
+    public List<OffsetRange> unfinished(long before, int max) {
+        return cursor.unsettled(before, max);
+    }
+
     public CursorFacts facts() {
         return new CursorFacts(
                 id.partition(),
@@ -172,6 +182,9 @@ public final class PartitionCursor implements Partition.Reader {
             }
             if (cursor.floor() != before) {
                 partition.floorMoved();
+            }
+            if (!ranges.isEmpty() && ranges.get(ranges.size() - 1).last() > cursor.floor()) {
+                partition.leftBehind();
             }
         }
     }

@@ -14,6 +14,7 @@ import org.millrace.persistence.Committed;
 import org.millrace.persistence.Compaction;
 import org.millrace.persistence.CursorState;
 import org.millrace.persistence.LogEngine;
+import org.millrace.persistence.Needed;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
@@ -124,6 +125,13 @@ public final class Storage {
     public void compact(PartitionId partition, Compaction what, Consumer<Long> then) {
         if (!stopped) {
             handOver(engine.compact(partition, what), then, this::fail);
+        }
+    }
+
+    /** As {@link LogEngine#retain}; in a later turn. */
+    public void retain(PartitionId partition, Needed what, Consumer<Long> then) {
+        if (!stopped) {
+            handOver(engine.retain(partition, what), then, this::fail);
         }
     }
 

@@ -153,6 +153,24 @@ class CursorTest {
             assertThat(cursor.isSettled(offset)).as(where).isEqualTo(settled);
             assertThat(cursor.isLeased(offset)).as(where).isEqualTo(leased.containsKey(offset));
             assertThat(cursor.leaseCount()).as(where).isEqualTo(leased.size());
+            List<Long> unsettled = new ArrayList<>();
+            cursor.unsettled(offset, Integer.MAX_VALUE)
+                    .forEach(
+                            range -> {
+                                for (long at = range.first(); at <= range.last(); at++) {
+                                    unsettled.add(at);
+                                }
+                            });
+            List<Long> expected = new ArrayList<>();
+            for (long at = floor + 1; at < offset; at++) {
+                if (!settledAbove.contains(at)) {
+                    expected.add(at);
+                }
+            }
+            assertThat(unsettled).as(where).isEqualTo(expected);
+            assertThat(cursor.settledEnd())
+                    .as(where)
+                    .isEqualTo(settledAbove.isEmpty() ? floor + 1 : settledAbove.last() + 1);
             List<Long> taken = new ArrayList<>();
             long free = cursor.nextFree(offset);
             for (long skipped = Math.max(offset, floor + 1); skipped < free; skipped++) {

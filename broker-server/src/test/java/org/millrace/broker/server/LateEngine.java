@@ -11,6 +11,7 @@ import org.millrace.persistence.Compaction;
 import org.millrace.persistence.CursorState;
 import org.millrace.persistence.HeapLogEngine;
 import org.millrace.persistence.LogEngine;
+import org.millrace.persistence.Needed;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
@@ -104,6 +105,11 @@ final class LateEngine implements LogEngine {
     @Override
     public CompletionStage<Long> compact(PartitionId partition, Compaction what) {
         return later(() -> store.compact(partition, what));
+    }
+
+    @Override
+    public CompletionStage<Long> retain(PartitionId partition, Needed what) {
+        return later(() -> store.retain(partition, what));
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.millrace.wire.record.RecordBatch;
  *
  * <p>Records without key are kept, and batches that this build cannot read.
  */
-public final class NewestByKey implements Predicate<Record> {
+public final class NewestByKey implements Keeper, Predicate<Record> {
     private final KeyOffsets newest;
     private final long tombstonesBeforeMillis;
     private long end;
@@ -56,7 +56,7 @@ public final class NewestByKey implements Predicate<Record> {
         return end;
     }
 
-    /** What is left of the batch. */
+    @Override
     public Optional<RecordBatch> keep(RecordBatch batch) {
         try {
             return batch.isControl() ? Optional.of(batch) : BatchFilter.keep(batch, this);

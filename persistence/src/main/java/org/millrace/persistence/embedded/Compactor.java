@@ -1,22 +1,28 @@
 package org.millrace.persistence.embedded;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.millrace.persistence.Compaction;
-import org.millrace.persistence.segment.LogCompaction;
+import org.millrace.persistence.Needed;
+import org.millrace.persistence.segment.SegmentWork;
 
 /**
- * Compacts one partition after the other, step by step, so that flushing and checkpoints go on
- * between. Confined to the flusher loop, except for {@link #compact}.
+ * Compacts and thins one partition after the other, step by step, so that flushing and checkpoints
+ * go on between. Confined to the flusher loop, except for {@link #compact} and {@link #retain}.
  */
 final class Compactor {
     /** 24 MiB while they are in use, however many keys a log has: more keys are more passes. */
     private static final int MAX_KEYS = 1 << 19;
 
-    private record Task(PartitionLog log, Compaction what, CompletableFuture<Long> answer) {}
+    private record Task(
+            PartitionLog log,
+            Function<PartitionLog, Optional<SegmentWork>> what,
+            CompletableFuture<Long> answer) {}
 
     private final EngineParts parts;
     private final Background background;
@@ -30,6 +36,16 @@ final class Compactor {
 
     /** Any thread; whoever asks has one request for a partition under way. */
     CompletionStage<Long> compact(PartitionLog log, Compaction what) {
+        return add(log, partition -> partition.compaction(what, MAX_KEYS));
+    }
+
+    /** As {@link #compact}. */
+    CompletionStage<Long> retain(PartitionLog log, Needed what) {
+        return add(log, partition -> partition.thinning(what));
+    }
+
+    private CompletionStage<Long> add(
+            PartitionLog log, Function<PartitionLog, Optional<SegmentWork>> what) {
         CompletableFuture<Long> answer = new CompletableFuture<>();
         parts.loops()
                 .flusher()
@@ -53,10 +69,9 @@ final class Compactor {
 
     private void begin(Task task) {
         // Not before this: what was asked for first may have changed the log.
-        AtomicReference<LogCompaction> begun = new AtomicReference<>();
+        AtomicReference<SegmentWork> begun = new AtomicReference<>();
         background.runPiece(
-                "compaction",
-                () -> task.log().compaction(task.what(), MAX_KEYS).ifPresent(begun::set));
+                "rewriting segments", () -> task.what().apply(task.log()).ifPresent(begun::set));
         if (begun.get() == null) {
             done(task, 0);
         } else {
@@ -64,22 +79,22 @@ final class Compactor {
         }
     }
 
-    private void step(Task task, LogCompaction compaction) {
+    private void step(Task task, SegmentWork work) {
         boolean[] more = {false};
-        background.runPiece("compaction", () -> more[0] = stepNow(task, compaction));
+        background.runPiece("rewriting segments", () -> more[0] = stepNow(task, work));
         if (more[0]) {
-            parts.loops().flusher().execute(() -> step(task, compaction));
+            parts.loops().flusher().execute(() -> step(task, work));
         } else {
-            done(task, compaction.bytesFreed());
+            done(task, work.bytesFreed());
         }
     }
 
-    private boolean stepNow(Task task, LogCompaction compaction) {
+    private boolean stepNow(Task task, SegmentWork work) {
         if (task.log().isDeleted()) {
             return false;
         }
-        boolean more = compaction.step();
-        task.log().compactionStepped();
+        boolean more = work.step();
+        task.log().worked();
         if (!more) {
             parts.logs().touched(task.log());
         }

@@ -15,6 +15,7 @@ import org.millrace.persistence.Compaction;
 import org.millrace.persistence.CursorState;
 import org.millrace.persistence.EngineFailedException;
 import org.millrace.persistence.LogEngine;
+import org.millrace.persistence.Needed;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
@@ -252,6 +253,15 @@ public final class EmbeddedEngine implements LogEngine {
         return now == null || log == null
                 ? CompletableFuture.completedFuture(0L)
                 : now.compactor().compact(log, what);
+    }
+
+    @Override
+    public CompletionStage<Long> retain(PartitionId partition, Needed what) {
+        Running now = running;
+        PartitionLog log = existing(partition);
+        return now == null || log == null
+                ? CompletableFuture.completedFuture(0L)
+                : now.compactor().retain(log, what);
     }
 
     @Override

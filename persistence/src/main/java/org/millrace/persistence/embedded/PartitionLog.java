@@ -8,12 +8,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.millrace.foundation.Loop;
 import org.millrace.persistence.Change.Durability;
 import org.millrace.persistence.Compaction;
+import org.millrace.persistence.Needed;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
 import org.millrace.persistence.SegmentList;
 import org.millrace.persistence.catalog.PartitionRow;
-import org.millrace.persistence.segment.LogCompaction;
+import org.millrace.persistence.segment.SegmentWork;
 import org.millrace.persistence.segment.SegmentedLog;
 import org.millrace.persistence.state.Tail;
 import org.millrace.wire.record.RecordBatch;
@@ -24,8 +25,8 @@ import org.millrace.wire.record.RecordBatch;
  *
  * <p>Threads: {@link #takeOffsets} and {@link #commit} under the lock that commit rounds hold, on
  * the journal loop or, for what needs no journal, any other; {@link #unflushed}, {@link #flushed},
- * {@link #trimSegments}, {@link #compaction} and {@link #row} on the flusher loop; the rest
- * anywhere.
+ * {@link #trimSegments}, {@link #compaction}, {@link #thinning} and {@link #row} on the flusher
+ * loop; the rest anywhere.
  */
 final class PartitionLog {
     /** Before the segments were looked at for the first time. */
@@ -317,14 +318,22 @@ final class PartitionLog {
         checkpointedEnd = row.segmentEnd();
     }
 
-    /** Empty when it has no segments; each step of it is followed by {@link #compactionStepped}. */
-    Optional<LogCompaction> compaction(Compaction what, int maxKeys) {
+    /** Empty when it has no segments; each step of it is followed by {@link #worked}. */
+    Optional<SegmentWork> compaction(Compaction what, int maxKeys) {
         return deleted || segmentBytes == 0
                 ? Optional.empty()
                 : Optional.of(segments.compaction(what, checkpointedEnd, maxKeys));
     }
 
-    void compactionStepped() {
+    /** As {@link #compaction}; drops from the tail at once what nobody needs. */
+    Optional<SegmentWork> thinning(Needed what) {
+        tail.retain(what);
+        return deleted || segmentBytes == 0
+                ? Optional.empty()
+                : Optional.of(segments.thinning(what, checkpointedEnd));
+    }
+
+    void worked() {
         lookAtSegments();
     }
 

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When the device is full it ends; what was replaced so far stays.
  */
-public final class LogCompaction {
+final class LogCompaction implements SegmentWork {
     static final int STEP_BYTES = 4 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(LogCompaction.class);
@@ -42,7 +42,7 @@ public final class LogCompaction {
     private final WriteBuffer writeBuffer;
     private final Compaction what;
     private final int maxKeys;
-    private final long limit;
+    private final SealedSegments segments;
     private final long sizeBefore;
     private Phase phase = Phase.LEARN;
     private NewestByKey newest;
@@ -62,7 +62,7 @@ public final class LogCompaction {
         this.files = files;
         this.writeBuffer = writeBuffer;
         this.what = what;
-        this.limit = limit(checkpointedEnd);
+        this.segments = new SealedSegments(log, what.beforeOffset(), checkpointedEnd);
         this.maxKeys = maxKeys;
         this.sizeBefore = log.bounds().sizeBytes();
         if (isWorthIt()) {
@@ -72,52 +72,20 @@ public final class LogCompaction {
         }
     }
 
-    private long limit(long checkpointedEnd) {
-        List<Segment> segments = log.segments();
-        long end = 0;
-        for (int i = 0; i + 1 < segments.size(); i++) {
-            long segmentEnd = segments.get(i + 1).baseOffset();
-            if (segmentEnd <= what.beforeOffset() && segmentEnd < checkpointedEnd) {
-                end = segmentEnd;
-            }
-        }
-        return end;
-    }
-
     /** What is not compacted yet is at least half as much as what is. */
     private boolean isWorthIt() {
         long clean = 0;
         long dirty = 0;
-        List<Segment> segments = log.segments();
-        for (int i = 0; i < segments.size() && log.endOf(segments, i) <= limit; i++) {
-            if (log.endOf(segments, i) <= log.compactedTo()) {
-                clean += segments.get(i).sizeBytes();
+        long end = 0;
+        for (Optional<Segment> at = segments.at(end); at.isPresent(); at = segments.at(end)) {
+            end = segments.endOf(at.get());
+            if (end <= log.compactedTo()) {
+                clean += at.get().sizeBytes();
             } else {
-                dirty += segments.get(i).sizeBytes();
+                dirty += at.get().sizeBytes();
             }
         }
         return dirty > 0 && dirty >= clean / 2;
-    }
-
-    /** The first segment with something at or above the offset, if it takes part. */
-    private Optional<Segment> segmentAt(long offset) {
-        List<Segment> segments = log.segments();
-        for (int i = SegmentedLog.indexOf(segments, offset); i < segments.size(); i++) {
-            long end = log.endOf(segments, i);
-            if (end > limit) {
-                break;
-            }
-            if (end > offset) {
-                return Optional.of(segments.get(i));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Of a segment that is there. */
-    private long endOf(Segment segment) {
-        List<Segment> segments = log.segments();
-        return log.endOf(segments, segments.indexOf(segment));
     }
 
     private void beginPass() {
@@ -126,7 +94,7 @@ public final class LogCompaction {
         phase = Phase.LEARN;
     }
 
-    /** Does a bounded piece of work; false when there is nothing left to do. */
+    @Override
     public boolean step() {
         switch (phase) {
             case LEARN -> learn();
@@ -137,7 +105,7 @@ public final class LogCompaction {
     }
 
     private void learn() {
-        Optional<Segment> segment = segmentAt(learnNext);
+        Optional<Segment> segment = segments.at(learnNext);
         if (segment.isEmpty()) {
             beginRewrite();
             return;
@@ -151,7 +119,7 @@ public final class LogCompaction {
             learnNext = batch.lastOffset() + 1;
         }
         if (batches.isEmpty()) {
-            learnNext = endOf(segment.get());
+            learnNext = segments.endOf(segment.get());
             newest.skip(learnNext);
             segment.get().unload();
         }
@@ -200,12 +168,12 @@ public final class LogCompaction {
         List<Segment> group = new ArrayList<>();
         long size = 0;
         long end = rewriteNext;
-        for (Optional<Segment> next = segmentAt(end);
+        for (Optional<Segment> next = segments.at(end);
                 next.isPresent() && next.get().baseOffset() < newest.end();
-                next = segmentAt(end)) {
+                next = segments.at(end)) {
             Segment segment = next.get();
             size += segment.sizeBytes();
-            long nextEnd = endOf(segment);
+            long nextEnd = segments.endOf(segment);
             if (!group.isEmpty()
                     && (size > files.limits().segmentBytes()
                             || nextEnd - group.get(0).baseOffset() > Integer.MAX_VALUE)) {
@@ -221,14 +189,14 @@ public final class LogCompaction {
 
     private void endPass() {
         log.compacted(newest.end());
-        if (segmentAt(newest.end()).isPresent()) {
+        if (segments.at(newest.end()).isPresent()) {
             beginPass();
         } else {
             phase = Phase.DONE;
         }
     }
 
-    /** Bytes given back so far; whatever was appended meanwhile counts against it. */
+    @Override
     public long bytesFreed() {
         return Math.max(0, sizeBefore - log.bounds().sizeBytes());
     }

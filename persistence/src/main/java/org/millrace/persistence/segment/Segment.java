@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.millrace.foundation.Check;
 import org.millrace.persistence.StorageException;
 import org.millrace.persistence.StorageFile;
@@ -32,6 +33,7 @@ final class Segment {
     private volatile long sizeBytes;
     private volatile Optional<SegmentIndex> growing;
     private volatile Optional<OffsetIndex> loaded = Optional.empty();
+    private OptionalLong kept = OptionalLong.empty();
 
     private Segment(
             LogFiles files, long baseOffset, long sizeBytes, Optional<SegmentIndex> growing) {
@@ -64,6 +66,15 @@ final class Segment {
 
     long sizeBytes() {
         return sizeBytes;
+    }
+
+    /** How many offsets it has left since it was thinned, as far as is known; for the writer. */
+    OptionalLong kept() {
+        return kept;
+    }
+
+    void keptOf(long offsets) {
+        kept = OptionalLong.of(offsets);
     }
 
     /** Whether the batch may go in here. */

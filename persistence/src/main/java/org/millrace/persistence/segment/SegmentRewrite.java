@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.millrace.persistence.StorageFile;
 import org.millrace.persistence.StorageIo;
-import org.millrace.persistence.compaction.NewestByKey;
+import org.millrace.persistence.compaction.Keeper;
 import org.millrace.wire.record.RecordBatch;
 
 /**
@@ -16,7 +16,7 @@ final class SegmentRewrite {
     private final WriteBuffer writeBuffer;
     private final List<Segment> group;
     private final long end;
-    private final NewestByKey newest;
+    private final Keeper keeper;
     private final SegmentIndex index;
     private int segmentAt;
     private long next;
@@ -27,16 +27,12 @@ final class SegmentRewrite {
      * @param end where the group ends
      */
     SegmentRewrite(
-            LogFiles files,
-            WriteBuffer writeBuffer,
-            List<Segment> group,
-            long end,
-            NewestByKey newest) {
+            LogFiles files, WriteBuffer writeBuffer, List<Segment> group, long end, Keeper keeper) {
         this.files = files;
         this.writeBuffer = writeBuffer;
         this.group = List.copyOf(group);
         this.end = end;
-        this.newest = newest;
+        this.keeper = keeper;
         this.index = new SegmentIndex(baseOffset(), files.limits().indexIntervalBytes());
         this.changed = group.size() > 1;
         this.next = baseOffset();
@@ -85,7 +81,7 @@ final class SegmentRewrite {
         }
         List<RecordBatch> kept = new ArrayList<>(batches.size());
         for (RecordBatch batch : batches) {
-            RecordBatch left = newest.keep(batch).orElse(null);
+            RecordBatch left = keeper.keep(batch).orElse(null);
             changed |= left != batch;
             if (left != null) {
                 kept.add(left);

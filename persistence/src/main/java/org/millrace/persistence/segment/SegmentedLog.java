@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.millrace.foundation.Check;
 import org.millrace.persistence.Compaction;
+import org.millrace.persistence.Needed;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.RecordSlice;
@@ -24,7 +25,7 @@ import org.millrace.wire.record.RecordBatch;
  * #bounds} by any number of readers beside it. Trimming, cutting and deleting wait for reads that
  * are under way. Every method may block.
  *
- * <p>What {@link #compaction} gives runs on the writer's thread, too.
+ * <p>What {@link #compaction} and {@link #thinning} give runs on the writer's thread, too.
  *
  * <p>Failure: {@link StorageException}. A broken batch is an error that names file and position and
  * is never skipped. After a failed append, {@link #endOffset} says which batches are in; appending
@@ -316,13 +317,14 @@ public final class SegmentedLog implements AutoCloseable {
         return before - bounds.sizeBytes();
     }
 
-    /**
-     * Begins to drop replaced records; on the writer's thread. Only segments that are followed by
-     * one that begins below {@code checkpointedEnd} take part: whatever recovery cuts off, they
-     * stay, with those that replace their records, and are never the active one.
-     */
-    public LogCompaction compaction(Compaction what, long checkpointedEnd, int maxKeys) {
+    /** Begins to drop replaced records; on the writer's thread. */
+    public SegmentWork compaction(Compaction what, long checkpointedEnd, int maxKeys) {
         return new LogCompaction(this, files, writeBuffer, what, checkpointedEnd, maxKeys);
+    }
+
+    /** Begins to drop records that nobody needs; on the writer's thread. */
+    public SegmentWork thinning(Needed what, long checkpointedEnd) {
+        return new LogThinning(this, files, writeBuffer, what, checkpointedEnd);
     }
 
     long compactedTo() {
@@ -333,27 +335,32 @@ public final class SegmentedLog implements AutoCloseable {
         compactedTo = Math.max(compactedTo, to);
     }
 
-    /** Puts what was rewritten in the place of its segments, unless nothing is different. */
-    void replace(SegmentRewrite rewrite) {
+    /**
+     * Puts what was rewritten in the place of its segments, unless nothing is different; gives the
+     * segment that it has become, if anything is left.
+     */
+    Optional<Segment> replace(SegmentRewrite rewrite) {
         if (!rewrite.isChanged()) {
             rewrite.discard();
-            return;
+            return Optional.empty();
         }
         if (rewrite.sizeBytes() > 0) {
             rewrite.force();
         }
-        writing(() -> replaceNow(rewrite));
+        return writing(() -> replaceNow(rewrite));
     }
 
-    private List<Segment> replaceNow(SegmentRewrite rewrite) {
+    private Optional<Segment> replaceNow(SegmentRewrite rewrite) {
         List<Segment> kept = new ArrayList<>(segments());
         int at = kept.indexOf(rewrite.group().get(0));
         kept.removeAll(rewrite.group());
+        Optional<Segment> become = Optional.empty();
         try {
             if (rewrite.sizeBytes() > 0) {
                 files.replaceByCompacted(rewrite.baseOffset(), rewrite.end());
                 rewrite.index().write(files, rewrite.baseOffset());
-                kept.add(at, Segment.sealed(files, rewrite.baseOffset()));
+                become = Optional.of(Segment.sealed(files, rewrite.baseOffset()));
+                kept.add(at, become.get());
             } else {
                 rewrite.group().forEach(gone -> files.delete(gone.baseOffset()));
             }
@@ -364,7 +371,7 @@ public final class SegmentedLog implements AutoCloseable {
         entriesUnforced = true;
         opened = Optional.of(List.copyOf(kept));
         bounds = boundsFrom(kept);
-        return kept;
+        return become;
     }
 
     long endOf(List<Segment> segments, int index) {

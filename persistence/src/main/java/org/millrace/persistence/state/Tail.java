@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.millrace.persistence.Compaction;
+import org.millrace.persistence.Needed;
 import org.millrace.persistence.RecordSlice;
 import org.millrace.persistence.compaction.NewestByKey;
 import org.millrace.wire.record.CorruptRecordException;
@@ -91,6 +92,20 @@ public final class Tail {
                 bytesOfAll.addAndGet(-size);
             }
         }
+    }
+
+    /** Drops whole batches of which nobody needs anything; returns the bytes given back. */
+    public long retain(Needed needed) {
+        long freed = 0;
+        for (RecordBatch batch : batches.headMap(needed.beforeOffset()).values()) {
+            boolean isNeeded = needed.countIn(batch.baseOffset(), batch.lastOffset() + 1) > 0;
+            if (!isNeeded && batches.remove(batch.baseOffset(), batch)) {
+                freed += batch.sizeBytes();
+            }
+        }
+        bytes.addAndGet(-freed);
+        bytesOfAll.addAndGet(-freed);
+        return freed;
     }
 
     /** Drops replaced records; returns the bytes given back. Not beside an append. */

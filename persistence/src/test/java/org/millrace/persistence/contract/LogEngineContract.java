@@ -26,6 +26,7 @@ import org.millrace.persistence.CursorId;
 import org.millrace.persistence.CursorState;
 import org.millrace.persistence.DestinationRow;
 import org.millrace.persistence.LogEngine;
+import org.millrace.persistence.Needed;
 import org.millrace.persistence.OffsetRange;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
@@ -509,5 +510,20 @@ public abstract class LogEngineContract {
         append(ORDERS, Batches.of("a"));
         await(engine.compact(ORDERS, new Compaction(1, Long.MAX_VALUE)));
         assertThat(readAll(ORDERS)).containsExactly("0:a");
+    }
+
+    @Test
+    void whatIsRetainedStaysWhereItWas() {
+        for (int i = 0; i < 10; i++) {
+            append(ORDERS, Batches.at(i, "a" + i, "b" + i));
+        }
+        Needed needed = new Needed(List.of(new OffsetRange(2, 2), new OffsetRange(9, 12)), 16);
+
+        await(engine.retain(ORDERS, needed));
+
+        assertThat(readAll(ORDERS))
+                .contains("2:a1", "9:b4", "10:a5", "11:b5", "12:a6", "16:a8", "17:b8", "18:a9");
+        assertThat(engine.bounds(ORDERS).endOffset()).isEqualTo(20);
+        assertThat(append(ORDERS, Batches.of("next"))).isEqualTo(20);
     }
 }

@@ -91,7 +91,7 @@ class KafkaReadsSegmentsTest {
             offset += keys.length;
         }
         log.force();
-        LogCompaction compaction = log.compaction(new Compaction(offset, 0), offset, 1_000);
+        SegmentWork compaction = log.compaction(new Compaction(offset, 0), offset, 1_000);
         while (compaction.step()) {
             assertThat(log.endOffset()).isEqualTo(offset);
         }

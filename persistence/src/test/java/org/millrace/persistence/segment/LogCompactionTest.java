@@ -173,7 +173,7 @@ class LogCompactionTest {
 
     private void compact(long before, int maxKeys) {
         compactedBefore = Math.max(compactedBefore, before);
-        LogCompaction compaction =
+        SegmentWork compaction =
                 log.compaction(new Compaction(before, tombstonesBefore), checkpointedEnd, maxKeys);
         for (int i = 0; compaction.step(); i++) {
             assertThat(i).as("steps").isLessThan(100_000);
@@ -186,7 +186,7 @@ class LogCompactionTest {
             return;
         }
         compactedBefore = Math.max(compactedBefore, before);
-        LogCompaction compaction =
+        SegmentWork compaction =
                 log.compaction(new Compaction(before, tombstonesBefore), checkpointedEnd, maxKeys);
         while (compaction.step()) {
             if (random.nextInt(10) == 0) {

@@ -6,9 +6,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +23,7 @@ import org.millrace.persistence.Compaction;
 import org.millrace.persistence.CursorId;
 import org.millrace.persistence.DestinationRow;
 import org.millrace.persistence.EngineFailedException;
+import org.millrace.persistence.Needed;
 import org.millrace.persistence.OffsetRange;
 import org.millrace.persistence.PartitionId;
 import org.millrace.persistence.PreparedBranch;
@@ -49,6 +52,10 @@ import org.millrace.wire.record.RecordBatch;
 final class EngineSimulation {
     private static final long MARKER = 99;
     private static final long SUBSCRIPTION = 8;
+
+    /** Base offset of a batch to which the engine has given none. */
+    private static final long NOT_PLACED = 1L << 40;
+
     private static final int RESERVE_BYTES = 64 << 10;
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(10);
 
@@ -64,6 +71,7 @@ final class EngineSimulation {
     private EngineLoops loops;
     private EmbeddedEngine engine;
     private Optional<EngineFailedException> failure = Optional.empty();
+    private Optional<AssertionError> wrong = Optional.empty();
     private boolean wasTight;
     private long units;
     private long lastAnswered;
@@ -136,11 +144,12 @@ final class EngineSimulation {
     }
 
     private void act() {
-        switch (chance.nextInt(13)) {
+        switch (chance.nextInt(14)) {
             case 0 -> trim();
             case 1 -> readSomewhere();
             case 2 -> changeCapacity();
             case 3 -> compact();
+            case 4 -> retain();
             default -> submit(randomUnit());
         }
         int steps = chance.nextInt(6);
@@ -206,7 +215,9 @@ final class EngineSimulation {
                 chance.nextInt(4) == 0
                         ? Change.Durability.NON_PERSISTENT
                         : Change.Durability.PERSISTENT;
-        return new Change.Append(partition, Batches.keyed(unit, bodies), durability);
+        RecordBatch batch = Batches.keyed(unit, bodies);
+        batch.stampBaseOffset(NOT_PLACED);
+        return new Change.Append(partition, batch, durability);
     }
 
     private void submit(List<Change> changes) {
@@ -215,7 +226,16 @@ final class EngineSimulation {
         Submitted unit = new Submitted(units, marked);
         underWay.add(unit);
         CompletionStage<Committed> answer = engine.commit(new UnitOfWork(marked));
-        answer.whenComplete((done, failed) -> answered(unit, failed));
+        answer.whenComplete((done, failed) -> hear(() -> answered(unit, failed)));
+    }
+
+    /** What an answer finds wrong must not be lost in its stage. */
+    private void hear(Runnable answered) {
+        try {
+            answered.run();
+        } catch (AssertionError found) {
+            wrong = Optional.of(wrong.orElse(found));
+        }
     }
 
     private void answered(Submitted unit, Throwable failed) {
@@ -252,7 +272,27 @@ final class EngineSimulation {
             before = Math.max(before, 0);
             model.compacted.merge(partition, before, Math::max);
             engine.compact(partition, new Compaction(before, 0))
-                    .whenComplete((freed, failed) -> assertThat(failed).isNull());
+                    .whenComplete((freed, failed) -> hear(() -> assertThat(failed).isNull()));
+        }
+    }
+
+    private void retain() {
+        PartitionId partition = new PartitionId(1 + chance.nextInt(2), 0, chance.nextInt(2));
+        TreeMap<Long, String> held = model.held(partition);
+        if (!held.isEmpty()) {
+            long before = Math.max(0, held.lastKey() + 1 - chance.nextInt(5));
+            List<OffsetRange> needed = new ArrayList<>();
+            Set<Long> gone = model.unneeded.computeIfAbsent(partition, id -> new HashSet<>());
+            for (long offset : held.headMap(before).keySet()) {
+                // What was given up once is not needed again.
+                if (chance.nextInt(4) == 0 && !gone.contains(offset)) {
+                    needed.add(OffsetRange.of(offset));
+                } else {
+                    gone.add(offset);
+                }
+            }
+            engine.retain(partition, new Needed(needed, before))
+                    .whenComplete((freed, failed) -> hear(() -> assertThat(failed).isNull()));
         }
     }
 
@@ -264,7 +304,7 @@ final class EngineSimulation {
                 .whenComplete(
                         (slice, failed) -> {
                             if (slice != null) {
-                                checkSlice(partition, from, slice);
+                                hear(() -> checkSlice(partition, from, slice));
                             }
                         });
         assertThat(known).doesNotHaveDuplicates();
@@ -345,7 +385,7 @@ final class EngineSimulation {
                         .findAny()
                         .orElse(0);
         for (Submitted unit : underWay) {
-            if (unit.number() <= found) {
+            if (unit.number() <= found && !wasRefused(unit)) {
                 model.apply(unit.changes());
             }
         }
@@ -353,6 +393,15 @@ final class EngineSimulation {
         model.reopened();
         check(recovered);
         compare(true);
+    }
+
+    /** For lack of room, and the answer was lost: then later ones may be durable. */
+    private static boolean wasRefused(Submitted unit) {
+        return unit.changes().stream()
+                .anyMatch(
+                        change ->
+                                change instanceof Change.Append append
+                                        && append.batch().baseOffset() == NOT_PLACED);
     }
 
     private void crashInRecovery() {
@@ -377,6 +426,9 @@ final class EngineSimulation {
 
     private void compare(boolean afterCrash) {
         scheduler.advance(LONG_ENOUGH);
+        if (wrong.isPresent()) {
+            throw wrong.get();
+        }
         if (failure.isPresent()) {
             return;
         }

@@ -28,6 +28,9 @@ final class StoreModel {
     /** Below it a record that a newer one replaces may be gone. */
     final Map<PartitionId, Long> compacted = new HashMap<>();
 
+    /** What may be gone because nobody needs it. */
+    final Map<PartitionId, Set<Long>> unneeded = new HashMap<>();
+
     private final Map<String, String> keys = new HashMap<>();
 
     final Map<CursorId, TreeSet<Long>> settled = new HashMap<>();
@@ -100,6 +103,9 @@ final class StoreModel {
 
     /** From now on nothing that a cursor mentions, and nothing that is held, is free. */
     void reopened() {
+        // What a cursor mentioned before an earlier crash, and mentions no more, was never given
+        // out.
+        lowestFree.clear();
         horizons.forEach((id, horizon) -> lowestFree.merge(id.partition(), horizon, Math::max));
         settled.forEach(
                 (id, offsets) -> lowestFree.merge(id.partition(), offsets.last() + 1, Math::max));
@@ -112,6 +118,7 @@ final class StoreModel {
             required.values().removeAll(volatileBodies);
         }
         required.keySet().removeAll(replaced(id));
+        required.keySet().removeAll(unneeded.getOrDefault(id, Set.of()));
         return required;
     }
 
