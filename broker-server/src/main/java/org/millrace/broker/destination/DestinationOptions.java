@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.millrace.broker.dispatch.Assignment;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.broker.settings.DestinationDefaults;
 import org.millrace.wire.Address;
@@ -18,13 +19,18 @@ import org.millrace.wire.ErrorCode;
  * @param partitions {@code partitions}: how many it is created with, or must have
  * @param settings of the destination by key, which it is created with or must have
  * @param from where a consumer begins; nothing to those who send
+ * @param assignment of partitions to the consumers of a subscription; nothing to those who send
  */
 public record DestinationOptions(
-        OptionalInt partitions, Map<String, String> settings, Optional<Position> from) {
+        OptionalInt partitions,
+        Map<String, String> settings,
+        Optional<Position> from,
+        Assignment assignment) {
     static final int MAX_PARTITIONS = 1024;
 
     private static final String PARTITIONS = "partitions";
     private static final String FROM = "from";
+    private static final String ASSIGNMENT = "assignment";
 
     /**
      * @throws RefusedException when an option is unknown, given twice or has a value that is not
@@ -34,6 +40,7 @@ public record DestinationOptions(
         Map<String, String> options = split(address);
         Optional<String> partitions = Optional.ofNullable(options.remove(PARTITIONS));
         Optional<String> from = Optional.ofNullable(options.remove(FROM));
+        Optional<String> assignment = Optional.ofNullable(options.remove(ASSIGNMENT));
         if (partitions.isPresent() && address.kind().isTemporary()) {
             throw refused(address, "a temporary destination has one partition");
         }
@@ -44,7 +51,8 @@ public record DestinationOptions(
                             ? OptionalInt.empty()
                             : OptionalInt.of(number(partitions.get())),
                     Map.copyOf(options),
-                    from.map(Position::parse));
+                    from.map(Position::parse),
+                    assignment(assignment));
         } catch (IllegalArgumentException wrong) {
             throw refused(address, wrong.getMessage());
         }
@@ -74,6 +82,17 @@ public record DestinationOptions(
         } catch (IllegalArgumentException wrong) {
             throw refused(address, "value '" + value + "': " + wrong.getMessage());
         }
+    }
+
+    private static Assignment assignment(Optional<String> text) {
+        return switch (text.orElse("shared")) {
+            case "shared" -> Assignment.SHARED;
+            case "exclusive" -> Assignment.EXCLUSIVE;
+            default ->
+                    throw new IllegalArgumentException(
+                            "%s '%s', expected shared or exclusive"
+                                    .formatted(ASSIGNMENT, text.get()));
+        };
     }
 
     private static int number(String text) {

@@ -84,8 +84,9 @@ public final class EphemeralSubscriptions {
         if (found == null) {
             return Optional.empty();
         }
+        Membership back = found.subscription.seat(receiver);
         found.awaited--;
-        return Optional.of(found.subscription.seat(receiver));
+        return Optional.of(back);
     }
 
     /** The consumer will not come back. */

@@ -2,11 +2,17 @@ package org.millrace.broker.dispatch;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.millrace.broker.loop.RefusedException;
 import org.millrace.broker.loop.Turn;
 import org.millrace.foundation.Loop;
+import org.millrace.wire.ErrorCode;
 
 /**
  * Pairs the eligible messages of one subscription with the credit of its consumers. Confined to the
@@ -28,6 +34,11 @@ final class Dispatcher {
     private final Turn turn;
     private final List<PartitionCursor> cursors = new ArrayList<>();
     private final List<View> views = new ArrayList<>();
+    private Assignment assignment = Assignment.SHARED;
+
+    /** Of views whose consumers have all left, and have something in flight; by selector. */
+    private final Map<String, Ownership> abandoned = new HashMap<>();
+
     private final List<Seat> seats = new ArrayList<>();
     private final Set<Seat> delivered = new LinkedHashSet<>();
     private long tickets;
@@ -78,6 +89,7 @@ final class Dispatcher {
     void add(PartitionCursor cursor) {
         cursors.add(cursor);
         views.forEach(view -> view.add(cursor));
+        views.forEach(this::clearTheWay);
         wake();
     }
 
@@ -94,12 +106,33 @@ final class Dispatcher {
         return cursors;
     }
 
+    /**
+     * @throws RefusedException when the others have another assignment
+     */
     Seat join(Receiver receiver, String selector, Filter filter) {
+        if (seats.isEmpty()) {
+            assignment = receiver.assignment();
+        } else if (receiver.assignment() != assignment) {
+            throw RefusedException.of(
+                    ErrorCode.IN_USE,
+                    "%d consumers are open with assignment=%s, this one asks for assignment=%s;"
+                            + " it must be the same for all",
+                    seats.size(),
+                    assignment.name().toLowerCase(Locale.ROOT),
+                    receiver.assignment().name().toLowerCase(Locale.ROOT));
+        }
         View view = viewOf(selector, filter);
         view.seats++;
         Seat seat = new Seat(receiver, view, this);
         seats.add(seat);
+        view.owners().ifPresent(owners -> owners.join(seat));
+        clearTheWay(view);
         return seat;
+    }
+
+    /** A partition has moved: its old owner gives back what it has not seen. */
+    private void clearTheWay(View view) {
+        view.owners().ifPresent(owners -> owners.inTheWay().forEach(this::askBack));
     }
 
     /**
@@ -126,22 +159,37 @@ final class Dispatcher {
                 return view;
             }
         }
-        View view = new View(selector, filter);
+        Optional<Ownership> owners =
+                assignment == Assignment.EXCLUSIVE
+                        ? Optional.of(ownersOf(selector))
+                        : Optional.empty();
+        View view = new View(selector, filter, owners);
         cursors.forEach(view::add);
         views.add(view);
         return view;
+    }
+
+    private Ownership ownersOf(String selector) {
+        Ownership before = abandoned.remove(selector);
+        return before == null ? new Ownership(this::wake) : before;
     }
 
     void leave(Seat seat) {
         if (seats.remove(seat)) {
             seat.gone = true;
             seat.view.remove(seat);
+            seat.view.owners().ifPresent(owners -> owners.leave(seat));
+            clearTheWay(seat.view);
             seat.reclaims = 0;
             answered(seat);
             seat.drains.forEach(Drain::done);
             seat.drains.clear();
             if (--seat.view.seats == 0) {
                 seat.view.drop();
+                seat.view
+                        .owners()
+                        .filter(Ownership::holdsAnything)
+                        .ifPresent(owners -> abandoned.put(seat.view.selector(), owners));
                 views.remove(seat.view);
             }
         }
@@ -241,7 +289,9 @@ final class Dispatcher {
 
     private void feedTheHungry() {
         for (Seat seat : seats) {
-            if (seat.appetite != Seat.Appetite.NONE && hasNothing(seat)) {
+            if (assignment == Assignment.SHARED
+                    && seat.appetite != Seat.Appetite.NONE
+                    && hasNothing(seat)) {
                 feed(seat, seat.appetite == Seat.Appetite.NEW ? 1 : 2);
             }
         }
@@ -275,11 +325,21 @@ final class Dispatcher {
 
     /** Whether the holder may have something that the other could take. */
     private boolean mayAsk(Seat other, Seat holder) {
+        if (assignment == Assignment.EXCLUSIVE) {
+            return false;
+        }
         if (nowMillis() - holder.progressMillis() >= takeoverMillis) {
             holder.giveUp();
             return true;
         }
         return other.isBehind(holder);
+    }
+
+    /** Whether what the holder is about to give back may be for the other. */
+    private static boolean isOnItsWayOut(Seat holder, Seat other) {
+        return holder.reclaims > 0
+                && holder.view == other.view
+                && holder.view.owners().filter(all -> all.inTheWay().contains(holder)).isPresent();
     }
 
     private void askBack(Seat holder) {
@@ -334,6 +394,8 @@ final class Dispatcher {
             for (Seat holder : seats) {
                 if (holder != seat && holder.receiver.buffered() > 0 && mayAsk(seat, holder)) {
                     askBack(holder);
+                    drain.await(holder);
+                } else if (isOnItsWayOut(holder, seat)) {
                     drain.await(holder);
                 }
             }

@@ -7,14 +7,19 @@ package org.millrace.broker.dispatch;
  */
 final class Gate {
     private final boolean layered;
+    private final Assignment assignment;
     private int lane = -1;
     private int layout = -1;
     private boolean olderPassed;
     private boolean allPassed;
 
-    /** {@code layered} says whether there are layouts of different age at all. */
-    Gate(boolean layered) {
+    /**
+     * {@code layered} says whether there are layouts of different age at all. Where partitions have
+     * owners, what came back of an older one is waited for, too.
+     */
+    Gate(boolean layered, Assignment assignment) {
         this.layered = layered;
+        this.assignment = assignment;
     }
 
     Walk.Reach before(Walk walk) {
@@ -34,6 +39,9 @@ final class Gate {
     }
 
     void after(Walk walk) {
-        allPassed = allPassed && (!layered || walk.hasPassedAll());
+        if (layered) {
+            boolean isDone = assignment == Assignment.SHARED || walk.keepsNothing();
+            allPassed = allPassed && isDone && walk.hasPassedAll();
+        }
     }
 }

@@ -1,5 +1,7 @@
 package org.millrace.broker.dispatch;
 
+import java.util.Optional;
+
 /**
  * Who holds an offset that is neither settled nor free. It has an owner, not a timer: it ends by
  * settle, release, or loss of the owner. Confined like its cursor.
@@ -14,6 +16,7 @@ public final class Lease<O> {
     private long sinceMillis;
     private boolean settling;
     private Key key;
+    private Optional<Ownership.Hold> hold = Optional.empty();
     private long before = OUT_OF_ORDER;
 
     Lease(long offset, O owner, int deliveryCount, Past past) {
@@ -90,11 +93,17 @@ public final class Lease<O> {
         return key;
     }
 
+    /** The message is of a partition that one consumer owns. */
+    void isHeldBy(Ownership.Hold its) {
+        hold = Optional.of(its);
+    }
+
     /** Nobody holds it any more. */
     void end() {
         if (key != null) {
             key.ended();
         }
+        hold.ifPresent(Ownership.Hold::ended);
     }
 
     /**

@@ -7,6 +7,11 @@ public interface Receiver {
 
     boolean hasCredit();
 
+    /** What it asked for when it was opened. */
+    default Assignment assignment() {
+        return Assignment.SHARED;
+    }
+
     /** Messages sent to it and neither acknowledged nor given back. */
     int buffered();
 

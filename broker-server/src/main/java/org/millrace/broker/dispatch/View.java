@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the consumers with one selector see of a subscription: a walk through each partition and the
@@ -17,6 +18,7 @@ final class View {
 
     private final String selector;
     private final Filter filter;
+    private final Optional<Ownership> owners;
 
     /** In {@link #ORDER}; of those that are equal the one served last is last. */
     private final List<Walk> walks = new ArrayList<>();
@@ -31,9 +33,15 @@ final class View {
     private Walk.Outcome outcome = Walk.Outcome.END;
     int seats;
 
-    View(String selector, Filter filter) {
+    /** {@code owners} only where partitions have any. */
+    View(String selector, Filter filter, Optional<Ownership> owners) {
         this.selector = selector;
         this.filter = filter;
+        this.owners = owners;
+    }
+
+    Optional<Ownership> owners() {
+        return owners;
     }
 
     Filter filter() {
@@ -48,6 +56,7 @@ final class View {
         walks.add(cursor.newWalk(this, filter));
         walks.sort(ORDER);
         layered = isLayered();
+        owners.ifPresent(all -> all.add(cursor));
     }
 
     void remove(PartitionCursor cursor) {
@@ -58,6 +67,7 @@ final class View {
             }
         }
         layered = isLayered();
+        owners.ifPresent(all -> all.remove(cursor));
     }
 
     private boolean isLayered() {
@@ -113,6 +123,9 @@ final class View {
 
     /** Whether one consumer may find something where another does not. */
     private boolean isSelective() {
+        if (owners.isPresent()) {
+            return true;
+        }
         for (Walk walk : walks) {
             if (walk.isSelective()) {
                 return true;
@@ -124,13 +137,15 @@ final class View {
     private void next(Seat seat, Budget budget) {
         found = null;
         outcome = Walk.Outcome.END;
-        Gate gate = new Gate(layered);
+        Gate gate = new Gate(layered, owners.isEmpty() ? Assignment.SHARED : Assignment.EXCLUSIVE);
         for (Walk walk : walks) {
             if (outcome == Walk.Outcome.WAIT && ORDER.compare(found, walk) != 0) {
                 // What is being read comes before all in lower lanes and newer layouts.
                 break;
             }
-            Walk.Outcome here = walk.next(seat, gate.before(walk), budget);
+            Walk.Reach reach = gate.before(walk);
+            Walk.Outcome here =
+                    mayAsk(walk, seat, reach) ? walk.next(seat, reach, budget) : Walk.Outcome.END;
             gate.after(walk);
             if (here == Walk.Outcome.FOUND || here == Walk.Outcome.BUSY) {
                 found = walk;
@@ -141,6 +156,19 @@ final class View {
                 found = walk;
                 outcome = here;
             }
+        }
+    }
+
+    private boolean mayAsk(Walk walk, Seat seat, Walk.Reach reach) {
+        return owners.isEmpty() || reach == Walk.Reach.ALL && owners.get().admits(seat, walk.in());
+    }
+
+    /** Somebody got a message. */
+    void took(Seat seat, PartitionCursor in, Lease<Seat> lease) {
+        if (owners.isPresent()) {
+            Ownership.Hold hold = owners.get().holdOf(in);
+            hold.taken(seat);
+            lease.isHeldBy(hold);
         }
     }
 

@@ -67,6 +67,11 @@ final class Walk {
         return layout() < other.layout() && lane() == other.lane() && view == other.view;
     }
 
+    /** Whether nothing that it passed came back, or waits for its key. */
+    boolean keepsNothing() {
+        return returned.isEmpty() && parked.isEmpty();
+    }
+
     /** Whether everything in its log was taken, is kept for later, or is not for its view. */
     boolean hasPassedAll() {
         position = cursor.nextFree(position);
@@ -289,6 +294,7 @@ final class Walk {
             key.taken(seat);
             lease.hasKey(key);
         }
+        view.took(seat, in, lease);
         if (taken.offset() == position) {
             position++;
         } else {

@@ -10,6 +10,7 @@ import org.millrace.broker.destination.DestinationOptions;
 import org.millrace.broker.destination.EphemeralSubscriptions;
 import org.millrace.broker.destination.Membership;
 import org.millrace.broker.destination.Position;
+import org.millrace.broker.dispatch.Assignment;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.dispatch.Receiver;
 import org.millrace.broker.dispatch.Seat;
@@ -43,6 +44,7 @@ public final class ConsumerEndpoint implements Receiver {
     private final BrokerSession session;
     private final Peer peer;
     private State state = State.OPENING;
+    private Assignment assignment = Assignment.SHARED;
     private Membership membership;
     private long openRequestId;
     private long credit;
@@ -90,7 +92,9 @@ public final class ConsumerEndpoint implements Receiver {
 
     /** A consumer that was open before and comes back goes on where its subscription is. */
     private void findStart(Frame.OpenConsumer frame, Destination destination, Rooms rooms) {
-        Optional<Position> from = DestinationOptions.of(frame.destination()).from();
+        DestinationOptions options = DestinationOptions.of(frame.destination());
+        assignment = options.assignment();
+        Optional<Position> from = options.from();
         if (from.isEmpty() || frame.resumeToken() != 0) {
             join(frame, destination, new Beginning(from, Optional.empty()), rooms);
         } else {
@@ -252,6 +256,11 @@ public final class ConsumerEndpoint implements Receiver {
     @Override
     public boolean hasCredit() {
         return state == State.OPEN && credit > 0 && !session.isFull();
+    }
+
+    @Override
+    public Assignment assignment() {
+        return assignment;
     }
 
     @Override
