@@ -29,6 +29,7 @@ final class Cast {
         }
         castQueues();
         castTopics();
+        castLetters();
         for (int i = 0; i < plan.clients(); i++) {
             String name = "c" + i;
             // Only clients without an id can share subscriptions; see castTopics.
@@ -71,9 +72,29 @@ final class Cast {
             world.ledger().add(only);
             int readers = exclusive ? 1 : 2 + chance.nextInt(2);
             for (int reader = 0; reader < readers; reader++) {
-                give(any(), new ModelConsumer(name(queue, reader), only, window()));
+                ModelConsumer consumer = new ModelConsumer(name(queue, reader), only, window());
+                // The first takes all, so that nothing is for nobody.
+                consumer.selector = reader == 0 ? "" : selector();
+                give(any(), consumer);
             }
         }
+    }
+
+    private void castLetters() {
+        if (plan.rules().letters()) {
+            Address queue = Address.of(Address.Kind.QUEUE, Rules.LETTERS);
+            ModelSubscription only =
+                    new ModelSubscription(queue.name(), queue, SubscriptionKind.QUEUE, false);
+            only.requestedTick = 0;
+            only.confirmedTick = 0;
+            world.ledger().addLetters(only);
+            give(any(), new ModelConsumer("letters-r0", only, window()));
+        }
+    }
+
+    private String selector() {
+        boolean has = plan.rules().selective() && chance.nextBoolean();
+        return has ? "n = " + chance.nextInt(2) : "";
     }
 
     private void castTopics() {
@@ -93,6 +114,7 @@ final class Cast {
         if (isNamed(session % plan.clients()) && chance.nextBoolean()) {
             ModelSubscription durable =
                     new ModelSubscription(name + "-durable", topic, SubscriptionKind.DURABLE, true);
+            durable.selector = selector();
             world.ledger().add(durable);
             give(session, new ModelConsumer(durable.name, durable, window()));
         }

@@ -76,6 +76,19 @@ record Flaws(UnaryOperator<StorageIo> disk, UnaryOperator<LogEngine> engine) {
                 });
     }
 
+    /** Units that have the one kind of change and not the other lose their settles. */
+    static Flaws withoutSettlesOf(Class<?> having, Class<?> notHaving) {
+        return ofEngine(
+                (engine, work) -> {
+                    boolean meant =
+                            work.changes().stream().anyMatch(having::isInstance)
+                                    && work.changes().stream().noneMatch(notHaving::isInstance);
+                    List<Change> kept = new ArrayList<>(work.changes());
+                    kept.removeIf(change -> meant && change instanceof Change.Settle);
+                    return engine.commit(new UnitOfWork(kept));
+                });
+    }
+
     /** Nothing is known of producers after a restart. */
     static Flaws forgettingProducers() {
         return new Flaws(

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.millrace.broker.simulation.Message.Status;
 import org.millrace.broker.simulation.Message.Stream;
 import org.millrace.broker.simulation.Receipt.State;
@@ -30,19 +31,27 @@ import org.millrace.wire.frame.Frame.SubscriptionKind;
  * The first violation is kept; {@link #check} throws it, so that what runs on a loop need not.
  */
 final class Ledger {
+    /** Deliveries are under way so long at most. */
+    private static final long LATE_MILLIS = 5000;
+
     private final Story story;
+    private final Rules rules;
+    private final LongSupplier nowMillis;
     private final List<Message> messages = new ArrayList<>();
     private final Map<Stream, List<Message>> streams = new LinkedHashMap<>();
     private final List<ModelSubscription> subscriptions = new ArrayList<>();
     private Optional<String> violation = Optional.empty();
+    private Optional<ModelSubscription> letters = Optional.empty();
     private long tick;
     private int uncleanStops;
     private int disturbances;
     private long deliveries;
     private long keyedDeliveries;
 
-    Ledger(Story story) {
+    Ledger(Story story, Rules rules, LongSupplier nowMillis) {
         this.story = story;
+        this.rules = rules;
+        this.nowMillis = nowMillis;
     }
 
     void check() {
@@ -114,6 +123,7 @@ final class Ledger {
             leaves(message);
         } else {
             message.status = Status.HELD;
+            message.heldTick = ++tick;
             transaction.sends.add(message);
         }
         return message;
@@ -214,6 +224,12 @@ final class Ledger {
         subscriptions.add(subscription);
     }
 
+    /** The queue of letters. */
+    void addLetters(ModelSubscription subscription) {
+        letters = Optional.of(subscription);
+        add(subscription);
+    }
+
     void requested(ModelSubscription subscription) {
         subscription.requestedTick = Math.min(subscription.requestedTick, ++tick);
     }
@@ -265,7 +281,9 @@ final class Ledger {
         if (receipt.state == State.ACKING && receipt.transaction != null) {
             receipt.transaction.rolledBackBecause = receipt + " was delivered again";
         }
-        if (first && arrival.count() == 1) {
+        // Letters come in the order in which they were given up.
+        boolean isOrdered = !letters.equals(Optional.of(receipt.subscription));
+        if (first && isOrdered && arrival.count() == 1) {
             Integer before = firsts.put(message.stream, message.ordinal);
             expect(
                     before == null || before < message.ordinal,
@@ -276,7 +294,9 @@ final class Ledger {
         }
         keyedDeliveries += message.stream.hasKey() ? 1 : 0;
         // One that is shared and in memory may have ended and begun again with another consumer.
-        boolean isKeyed = message.stream.hasKey() && receipt.subscription.isDurable();
+        // What a selector leaves to others does not hold up what it takes.
+        boolean isKeyed =
+                message.stream.hasKey() && receipt.subscription.isDurable() && !rules.selective();
         if (receipt.subscription.exclusive || isKeyed) {
             checkNothingSkipped(receipt, arrival.life());
         }
@@ -315,10 +335,17 @@ final class Ledger {
         if (message.status == Status.SENT && message.transaction != null) {
             message.transaction.committedBecause = receipt + " was delivered";
         }
-        expect(
-                message.destination().equals(subscription.destination),
-                "%s was delivered to another destination's subscription",
-                receipt);
+        if (letters.equals(Optional.of(subscription))) {
+            checkLetter(message);
+        } else {
+            expect(
+                    message.destination().equals(subscription.destination),
+                    "%s was delivered to another destination's subscription",
+                    receipt);
+            expect(subscription.selects(message), "%s is not selected", receipt);
+            expect(!isLetter(message), "%s was delivered though it is a letter", receipt);
+            checkTimes(message);
+        }
         expect(
                 message.confirmedTick > subscription.requestedTick,
                 "%s was sent before the subscription existed",
@@ -329,6 +356,31 @@ final class Ledger {
                 receipt.describe());
         checkOffset(receipt, arrival.offset());
         return receipt;
+    }
+
+    private void checkTimes(Message message) {
+        long now = nowMillis.getAsLong();
+        expect(now >= message.deliverAtMillis, "%s came before its time", message);
+        boolean isLate =
+                message.expiresAtMillis != 0 && now > message.expiresAtMillis + LATE_MILLIS;
+        expect(!isLate, "%s came long after it had expired", message);
+    }
+
+    /** A message of a queue leaves it for the letters only when it is with nobody. */
+    private void checkLetter(Message message) {
+        expect(rules.hasLettersOf(message.destination()), "%s is no letter", message);
+        for (Receipt receipt : message.receipts.values()) {
+            boolean isElsewhere =
+                    receipt.subscription.destination.equals(message.destination())
+                            && (receipt.state == State.ACKED
+                                    || receipt.state == State.HELD && !receipt.holder.isOver());
+            expect(!isElsewhere, "%s is a letter, too", receipt.describe());
+        }
+    }
+
+    private boolean isLetter(Message message) {
+        Receipt receipt = letters.map(message.receipts::get).orElse(null);
+        return receipt != null && receipt.offset != Receipt.NOWHERE;
     }
 
     private void checkOffset(Receipt receipt, long offset) {
@@ -379,8 +431,9 @@ final class Ledger {
         boolean finished = true;
         for (int i = from; i < receipt.message.ordinal; i++) {
             Message older = stream.get(i);
-            boolean isDone = older == null || isFinished(older, subscription);
-            finished &= isDone;
+            boolean isFinished = older == null || isFinished(older, subscription);
+            boolean isDone = isFinished || mayBePassed(older, subscription);
+            finished &= isFinished;
             if (finished) {
                 subscription.firstOpen.put(receipt.message.stream, i + 1);
             }
@@ -399,7 +452,28 @@ final class Ledger {
         Receipt receipt = message.receipts.get(subscription);
         return message.status == Status.REFUSED
                 || message.status == Status.GONE
-                || receipt != null && receipt.isSatisfied();
+                || receipt != null && receipt.isSettled();
+    }
+
+    private boolean mayBePassed(Message message, ModelSubscription subscription) {
+        return rules.mayBePassed(message, subscription, message.disturbancesBefore != disturbances);
+    }
+
+    /** Acknowledged, or for good somewhere else. */
+    private boolean isSatisfied(Message message, ModelSubscription subscription) {
+        Receipt receipt = message.receipts.get(subscription);
+        if (receipt != null && receipt.isSettled()) {
+            return true;
+        }
+        if (rules.hasLettersOf(subscription.destination)) {
+            Receipt letter = letters.map(message.receipts::get).orElse(null);
+            return letter != null && letter.isSettled();
+        }
+        boolean isGivenUp =
+                receipt != null
+                        && receipt.state == State.FREE
+                        && receipt.lastCount >= rules.maxDeliveriesOf(subscription.destination);
+        return isGivenUp || message.expiresAtMillis != 0;
     }
 
     void seen(Receipt receipt) {
@@ -442,7 +516,8 @@ final class Ledger {
         return message.status == Status.CONFIRMED
                 && message.destination().equals(subscription.destination)
                 && !subscription.ended
-                && message.sentTick > subscription.confirmedTick
+                && subscription.selects(message)
+                && message.audienceTick() > subscription.confirmedTick
                 && (message.persistent || message.uncleanStopsBefore == uncleanStops);
     }
 
@@ -452,7 +527,7 @@ final class Ledger {
             for (ModelSubscription subscription : subscriptions) {
                 if (isRequired(message, subscription)) {
                     Receipt receipt = message.receipts.get(subscription);
-                    if (receipt == null || !receipt.isSatisfied()) {
+                    if (!isSatisfied(message, subscription)) {
                         return Optional.of(
                                 receipt == null
                                         ? message + " never came to " + subscription
@@ -476,9 +551,14 @@ final class Ledger {
                     && !subscription.holdsKeyOf(message)) {
                 Receipt receipt = message.receipts.get(subscription);
                 expect(
-                        receipt != null
-                                && (receipt.isSatisfied()
-                                        || receipt.state != State.FREE && receipt.holder == life),
+                        isSatisfied(message, subscription)
+                                || rules.mayBeAway(
+                                        message,
+                                        subscription,
+                                        message.disturbancesBefore != disturbances)
+                                || receipt != null
+                                        && receipt.state != State.FREE
+                                        && receipt.holder == life,
                         "%s is said to be drained, but %s is still to come",
                         subscription,
                         message);

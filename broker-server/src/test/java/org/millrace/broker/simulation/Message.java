@@ -51,6 +51,15 @@ final class Message {
     int uncleanStopsBefore;
     int disturbancesBefore;
 
+    /** Ledger time at which a transaction took it. */
+    long heldTick;
+
+    /** Milliseconds since 1970; 0 for never. */
+    long expiresAtMillis;
+
+    /** Milliseconds since 1970; 0 for at once. */
+    long deliverAtMillis;
+
     /** Null outside transactions. */
     final ModelTransaction transaction;
 
@@ -60,6 +69,16 @@ final class Message {
         this.persistent = persistent;
         this.padding = padding;
         this.transaction = transaction;
+    }
+
+    /** Value of its property {@code n}, for selectors. */
+    int n() {
+        return id % 2;
+    }
+
+    /** Who subscribes later than this gets nothing of it: delayed ones are not sent by commit. */
+    long audienceTick() {
+        return transaction != null && deliverAtMillis != 0 ? heldTick : sentTick;
     }
 
     Address destination() {

@@ -30,6 +30,10 @@ final class ModelConsumer {
     int credit;
     long lastSeen;
     long lastDelivered;
+
+    /** Of this consumer of a queue; empty for none, and for that of its subscription. */
+    String selector = "";
+
     private Map<Message.Stream, Integer> firsts = new HashMap<>();
 
     /** {@code subscription} is null for one that gets a new subscription at each opening. */

@@ -161,7 +161,7 @@ final class ModelConsumers {
                                 consumer.destination,
                                 consumer.kind,
                                 wanted.wireName(),
-                                "",
+                                consumer.selector.isEmpty() ? wanted.selector : consumer.selector,
                                 false,
                                 token),
                 reply -> {
@@ -418,6 +418,10 @@ final class ModelConsumers {
             return;
         }
         Receipt receipt = ledger().delivered(arrival, consumer.firsts());
+        String selector = consumer.selector;
+        if (!selector.isEmpty() && !selector.equals("n = " + receipt.message.n())) {
+            ledger().violated("%s with selector %s got %s", consumer, selector, receipt);
+        }
         if (--consumer.credit < 0) {
             ledger().violated("%s got %s without credit", consumer, receipt);
         }

@@ -36,6 +36,11 @@ final class ModelSends {
             String key,
             List<Message> messages) {}
 
+    /** How long messages live and are held back; 0 for for ever, and for not at all. */
+    private record Times(int liveMillis, int delayMillis) {
+        static final Times NONE = new Times(0, 0);
+    }
+
     private final ModelClient client;
     private final World world;
     private final RandomGenerator chance;
@@ -49,6 +54,7 @@ final class ModelSends {
     private short producerEpoch;
     private int nextSequence;
     private long sent;
+    private long delayed;
     private boolean markersSent;
 
     /** {@code window} batches may be unanswered: 1 is a synchronous producer. */
@@ -146,12 +152,27 @@ final class ModelSends {
         boolean persistent = chance.nextInt(4) > 0;
         int priority = chance.nextInt(8) > 0 ? NORMAL_PRIORITY : chance.nextInt(10);
         int count = chance.nextInt(8) > 0 ? 1 : 1 + chance.nextInt(3);
+        boolean answered = chance.nextInt(4) > 0;
+        Times times = times();
+        // What is delayed is in no order with anything.
+        String order = times.delayMillis() == 0 ? session : session + "/" + ++delayed;
         send(
-                stream(session, destination, priority, KEYS.get(chance.nextInt(KEYS.size()))),
+                stream(order, destination, priority, KEYS.get(chance.nextInt(KEYS.size()))),
                 persistent,
-                count,
+                times.delayMillis() == 0 ? count : 1,
                 transaction,
-                chance.nextInt(4) > 0);
+                answered,
+                times);
+    }
+
+    private Times times() {
+        if (!world.rules().timed() || chance.nextInt(3) > 0) {
+            return Times.NONE;
+        }
+        boolean expires = chance.nextBoolean();
+        return new Times(
+                expires ? 1 + chance.nextInt(500) : 0,
+                !expires || chance.nextInt(4) == 0 ? 1 + chance.nextInt(500) : 0);
     }
 
     /** One last persistent message to each destination. */
@@ -159,7 +180,13 @@ final class ModelSends {
         if (!markersSent) {
             markersSent = true;
             for (Address destination : destinations) {
-                send(stream(session, destination, NORMAL_PRIORITY, ""), true, 1, null, true);
+                send(
+                        stream(session, destination, NORMAL_PRIORITY, ""),
+                        true,
+                        1,
+                        null,
+                        true,
+                        Times.NONE);
             }
         }
     }
@@ -174,10 +201,15 @@ final class ModelSends {
             boolean persistent,
             int count,
             ModelTransaction transaction,
-            boolean answered) {
+            boolean answered,
+            Times times) {
         List<Message> messages = new ArrayList<>();
+        long now = client.loop().clock().millis();
         for (int i = 0; i < count; i++) {
-            messages.add(world.ledger().newMessage(stream, persistent, padding(), transaction));
+            Message message = world.ledger().newMessage(stream, persistent, padding(), transaction);
+            message.expiresAtMillis = times.liveMillis() == 0 ? 0 : now + times.liveMillis();
+            message.deliverAtMillis = times.delayMillis() == 0 ? 0 : now + times.delayMillis();
+            messages.add(message);
         }
         world.story()
                 .tell("%s sends %s in %s", stream.session(), List.copyOf(messages), transaction);
@@ -253,7 +285,7 @@ final class ModelSends {
                 endpoints.get(batch.destination()),
                 batch.persistent(),
                 batch.priority(),
-                0,
+                batch.messages().get(0).deliverAtMillis,
                 encode(batch, sequenced));
     }
 
@@ -269,11 +301,14 @@ final class ModelSends {
                         : ByteBuffer.wrap(batch.key().getBytes(StandardCharsets.US_ASCII));
         for (Message message : batch.messages()) {
             JmsHeaderBuilder header =
-                    new JmsHeaderBuilder(MessageKind.TEXT).priority(batch.priority());
+                    new JmsHeaderBuilder(MessageKind.TEXT)
+                            .priority(batch.priority())
+                            .expiration(message.expiresAtMillis)
+                            .deliveryTime(message.deliverAtMillis);
             if (message.persistent) {
                 header.persistent();
             }
-            builder.addMessage(now, key, text(message), header, Map.of());
+            builder.addMessage(now, key, text(message), header, Map.of("n", message.n()));
         }
         return builder.build();
     }

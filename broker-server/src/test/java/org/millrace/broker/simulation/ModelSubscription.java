@@ -34,6 +34,13 @@ final class ModelSubscription {
 
     boolean ended;
 
+    /** Of all its consumers; empty for none. */
+    String selector = "";
+
+    boolean selects(Message message) {
+        return selector.isEmpty() || selector.equals("n = " + message.n());
+    }
+
     ModelSubscription(String name, Address destination, SubscriptionKind kind, boolean exclusive) {
         this.name = name;
         this.destination = destination;

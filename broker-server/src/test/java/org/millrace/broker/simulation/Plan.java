@@ -1,7 +1,6 @@
 package org.millrace.broker.simulation;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.broker.settings.DestinationDefaults;
@@ -23,10 +22,12 @@ record Plan(
         int eventsBetweenFaults,
         int eventsBetweenLayouts,
         EngineSettings engine,
-        BrokerSettings broker) {
+        BrokerSettings broker,
+        Rules rules) {
 
     static Plan draw(RandomGenerator chance) {
         int topics = chance.nextInt(2);
+        Rules rules = Rules.draw(chance);
         return new Plan(
                 1 + chance.nextInt(2),
                 topics,
@@ -35,7 +36,8 @@ record Plan(
                 chance.nextInt(8) == 0 ? 0 : 100 + chance.nextInt(900),
                 chance.nextInt(4) == 0 ? 0 : 100 + chance.nextInt(900),
                 engine(chance),
-                broker(chance));
+                broker(rules.defaults(chance), chance),
+                rules);
     }
 
     private static EngineSettings engine(RandomGenerator chance) {
@@ -49,7 +51,7 @@ record Plan(
                 new SegmentLimits(1024 << chance.nextInt(5), 128));
     }
 
-    private static BrokerSettings broker(RandomGenerator chance) {
+    private static BrokerSettings broker(DestinationDefaults destinations, RandomGenerator chance) {
         return new BrokerSettings(
                 "simulated",
                 64 << 10,
@@ -62,9 +64,6 @@ record Plan(
                 Duration.ofMillis(chance.nextInt(3) == 0 ? chance.nextInt(200) : 30_000),
                 Duration.ofMillis(chance.nextInt(2000)),
                 2 + chance.nextInt(30),
-                new DestinationDefaults(
-                        List.of(
-                                new DestinationDefaults.Rule(
-                                        "*", "partitions", "" + (1 + chance.nextInt(4))))));
+                destinations);
     }
 }

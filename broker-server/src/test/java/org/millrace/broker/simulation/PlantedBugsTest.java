@@ -45,6 +45,18 @@ class PlantedBugsTest {
     }
 
     @Test
+    void lettersThatAreCopiedAndNotSettled() {
+        Flaws copying = Flaws.withoutSettlesOf(Change.Append.class, Change.CommitMark.class);
+        assertThat(found(copying)).isNotEmpty();
+    }
+
+    @Test
+    void countsThatAreLost() {
+        assertThat(found(Flaws.losing(change -> change instanceof Change.DeliveryCount)))
+                .isNotEmpty();
+    }
+
+    @Test
     void producersThatAreForgotten() {
         assertThat(found(Flaws.forgettingProducers())).isNotEmpty();
     }

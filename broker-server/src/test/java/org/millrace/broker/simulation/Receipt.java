@@ -17,9 +17,6 @@ final class Receipt {
 
     static final long NOWHERE = -1;
 
-    /** After so many attempts a message goes to the dead-letter queue. */
-    private static final int MAX_DELIVERIES = 10;
-
     final Message message;
     final ModelSubscription subscription;
     State state = State.FREE;
@@ -49,10 +46,9 @@ final class Receipt {
         return isLeaving || state != State.FREE && holder == life;
     }
 
-    /** Whether the subscription needs it no more. */
-    boolean isSatisfied() {
-        boolean mayBeDeadLetter = state == State.FREE && lastCount >= MAX_DELIVERIES;
-        return state == State.ACKED || state == State.UNSURE || mayBeDeadLetter;
+    /** Whether it was acknowledged, as far as its consumer knows. */
+    boolean isSettled() {
+        return state == State.ACKED || state == State.UNSURE;
     }
 
     /** With what changes. */

@@ -89,8 +89,8 @@ final class Simulation implements World, Faults.Hands {
         this.chance = new SplittableRandom(seed);
         this.scheduler = new SeededScheduler(chance.split(), EPOCH);
         this.story = new Story(trace, scheduler::nanoTime);
-        this.ledger = new Ledger(story);
         this.plan = Plan.draw(chance);
+        this.ledger = new Ledger(story, plan.rules(), () -> scheduler.clock().millis());
         this.disk = new FaultyStorageIo(chance.split());
         this.faults = new Faults(plan.eventsBetweenFaults(), this, chance.split());
         this.worldLoop = scheduler.newLoop("world");
@@ -297,6 +297,11 @@ final class Simulation implements World, Faults.Hands {
     @Override
     public Ledger ledger() {
         return ledger;
+    }
+
+    @Override
+    public Rules rules() {
+        return plan.rules();
     }
 
     @Override

@@ -10,6 +10,8 @@ interface World {
 
     Story story();
 
+    Rules rules();
+
     /** A new link to the broker, whose life it shares; empty while nobody listens. */
     Optional<Life> connect(String client, Loop loop, LinkListener listener);
 

@@ -8,9 +8,13 @@ import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.Topic;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Hashtable;
 import java.util.List;
+import javax.naming.Context;
+import javax.naming.InitialContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,15 +157,15 @@ class ReplayByJmsTest {
     }
 
     @Test
+    @SuppressWarnings("BanJNDI")
     void namesThatAreLookedUpMayHaveABeginning() throws Exception {
-        java.util.Hashtable<String, String> environment = new java.util.Hashtable<>();
+        Hashtable<String, String> environment = new Hashtable<>();
         environment.put(
-                javax.naming.Context.INITIAL_CONTEXT_FACTORY,
+                Context.INITIAL_CONTEXT_FACTORY,
                 "org.millrace.jms.jndi.MillraceInitialContextFactory");
-        environment.put(javax.naming.Context.PROVIDER_URL, "vm://replay");
+        environment.put(Context.PROVIDER_URL, "vm://replay");
         environment.put("topic.history", "news?from=offset:1");
-        jakarta.jms.Topic history =
-                (jakarta.jms.Topic) new javax.naming.InitialContext(environment).lookup("history");
+        Topic history = (Topic) new InitialContext(environment).lookup("history");
 
         assertThat(receive(context.createConsumer(history), 2)).containsExactly("b", "c");
         assertThat(history).isEqualTo(context.createTopic("news"));
