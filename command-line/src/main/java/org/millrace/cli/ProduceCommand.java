@@ -286,11 +286,10 @@ final class ProduceCommand implements Callable<Integer> {
         Exception first = failure.get();
         if (first != null) {
             throw new CommandFailedException(
-                    "%s; %,d messages were sent to %s"
-                            .formatted(first.getMessage(), stored.get(), destination),
+                    "%s; %s sent to %s".formatted(first.getMessage(), counted(), destination),
                     first);
         }
-        String text = "%,d messages were sent to %s".formatted(stored.get(), destination);
+        String text = "%s sent to %s".formatted(counted(), destination);
         if (json) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("destination", destination.toString());
@@ -298,6 +297,11 @@ final class ProduceCommand implements Callable<Integer> {
             text = Json.write(facts);
         }
         command.commandLine().getOut().println(text);
+    }
+
+    private String counted() {
+        long count = stored.get();
+        return count == 1 ? "1 message was" : "%,d messages were".formatted(count);
     }
 
     /** Called on the session's completion thread, in the order of the sends. */
