@@ -40,11 +40,13 @@ public final class Cursor<O> {
 
     private static final long MAX_SPAN = 1L << 31;
     private static final long PRUNE_STEP = 1L << 16;
+    private static final int PACK_STEP = 1 << 16;
 
     private final long uncertainBelow;
     private final Map<Long, Lease<O>> leases = new HashMap<>();
     private final TreeMap<Long, Released> released = new TreeMap<>();
     private RoaringBitmap above = new RoaringBitmap();
+    private int addedSincePacked;
     private long base;
     private long floor;
     private long horizon;
@@ -136,6 +138,11 @@ public final class Cursor<O> {
     public long settledAboveCount() {
         long all = above.getLongCardinality();
         return all == 0 || floor < base ? all : all - above.rankLong(bit(floor));
+    }
+
+    /** Memory for what is settled above the floor. */
+    long settledBytes() {
+        return above.getLongSizeInBytes();
     }
 
     /** One above the highest settled offset. */
@@ -298,6 +305,11 @@ public final class Cursor<O> {
                 rebase();
             }
             above.add(from - base, last - base + 1);
+            if (++addedSincePacked == PACK_STEP) {
+                // Behind a straggler all is settled: runs take next to nothing.
+                addedSincePacked = 0;
+                above.runOptimize();
+            }
         }
     }
 

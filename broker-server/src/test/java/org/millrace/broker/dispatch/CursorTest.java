@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.millrace.foundation.Check;
+import org.millrace.persistence.OffsetRange;
 
 /** §6.2.10, §6.2.11, §3.5.11; RCV-2, PRP-18. */
 class CursorTest {
@@ -19,6 +20,21 @@ class CursorTest {
     private static final int SPAN = 400;
 
     private final Cursor<String> cursor = new Cursor<>(-1, Long.MAX_VALUE, 0);
+
+    /** And it still knows each of them. */
+    @Test
+    void whatIsSettledBehindAStragglerTakesLittleMemory() {
+        Cursor<String> cursor = new Cursor<>(-1, Long.MAX_VALUE, 0);
+        for (long offset = 1; offset < 2_000_000; offset++) {
+            cursor.settle(offset, offset);
+        }
+        assertThat(cursor.settledBytes()).isLessThan(20_000);
+        assertThat(cursor.unsettled(2_000_010, 10))
+                .containsExactly(OffsetRange.of(0), new OffsetRange(2_000_000, 2_000_009));
+        assertThat(cursor.settledAboveCount()).isEqualTo(1_999_999);
+        cursor.settle(0, 0);
+        assertThat(cursor.floor()).isEqualTo(1_999_999);
+    }
 
     @Test
     void floorJumpsOverWhatWasSettledOutOfOrder() {
