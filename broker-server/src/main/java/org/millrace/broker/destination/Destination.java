@@ -460,9 +460,7 @@ public final class Destination {
             long first = end - arrival.offsets();
             sweeper.appended(partition, first, end - 1, arrival.firstExpirationMillis());
         }
-        for (Subscription subscription : subscriptions) {
-            subscription.wake();
-        }
+        partition.wakeFollowers();
     }
 
     /** Ends consumers, producers and subscriptions; its records are dropped. */

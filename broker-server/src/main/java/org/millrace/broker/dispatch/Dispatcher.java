@@ -90,12 +90,16 @@ final class Dispatcher {
         cursors.add(cursor);
         views.forEach(view -> view.add(cursor));
         views.forEach(this::clearTheWay);
+        if (!seats.isEmpty()) {
+            cursor.partition().follow(cursor.subscription());
+        }
         wake();
     }
 
     /** All of it is settled. */
     void remove(PartitionCursor cursor) {
         cursors.remove(cursor);
+        cursor.partition().unfollow(cursor.subscription());
         views.forEach(view -> view.remove(cursor));
         seats.forEach(seat -> seat.forget(cursor));
         wake();
@@ -125,6 +129,9 @@ final class Dispatcher {
         view.seats++;
         Seat seat = new Seat(receiver, view, this);
         seats.add(seat);
+        if (seats.size() == 1) {
+            cursors.forEach(each -> each.partition().follow(each.subscription()));
+        }
         view.owners().ifPresent(owners -> owners.join(seat));
         clearTheWay(view);
         return seat;
@@ -177,6 +184,9 @@ final class Dispatcher {
     void leave(Seat seat) {
         if (seats.remove(seat)) {
             seat.gone = true;
+            if (seats.isEmpty()) {
+                cursors.forEach(each -> each.partition().unfollow(each.subscription()));
+            }
             seat.view.remove(seat);
             seat.view.owners().ifPresent(owners -> owners.leave(seat));
             clearTheWay(seat.view);

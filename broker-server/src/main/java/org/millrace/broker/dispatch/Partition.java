@@ -2,9 +2,11 @@ package org.millrace.broker.dispatch;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.millrace.broker.loop.Storage;
 import org.millrace.broker.loop.Turn;
@@ -56,6 +58,10 @@ public final class Partition {
     private final Storage storage;
     private final Turn turn;
     private final List<Reader> readers = new ArrayList<>();
+
+    /** Those of the readers' subscriptions that have consumers: most of many may have none. */
+    private final Set<Subscription> followers = new LinkedHashSet<>();
+
     private long end;
     private long trimmedBefore;
     private long historyStart = Long.MAX_VALUE;
@@ -89,6 +95,20 @@ public final class Partition {
 
     public void moveEnd(long to) {
         end = Math.max(end, to);
+    }
+
+    /** It has consumers: it hears of what is appended. */
+    void follow(Subscription subscription) {
+        followers.add(subscription);
+    }
+
+    void unfollow(Subscription subscription) {
+        followers.remove(subscription);
+    }
+
+    /** Something was appended; costs nothing for subscriptions without consumers. */
+    public void wakeFollowers() {
+        followers.forEach(Subscription::wake);
     }
 
     public void attach(Reader reader) {
