@@ -46,6 +46,8 @@ final class FakeServer implements BootstrapContext, WorkManager, AutoCloseable {
                     try {
                         work.run();
                     } finally {
+                        // As IronJacamar does.
+                        work.release();
                         busy.decrementAndGet();
                     }
                 });

@@ -157,6 +157,28 @@ class InflowTest {
         assertThat(bean.failures).hasValue(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void beanGivesUpEarlierThanItsQueueDoes(boolean transacted) throws Exception {
+        FakeBean bean =
+                new FakeBean(
+                        "bean",
+                        transacted,
+                        message -> {
+                            throw new IllegalStateException("never");
+                        });
+        FakeBean undertaker = FakeBean.transacted("undertaker");
+        MillraceActivationSpec spec = queue("impatient");
+        spec.setMaxDeliveries("2");
+        adapter.endpointActivation(bean, spec);
+        adapter.endpointActivation(undertaker, queue("DLQ.queue.impatient"));
+
+        sendToQueue("impatient", 3);
+
+        await("all are given up", () -> undertaker.received.size() == 3);
+        assertThat(bean.failures).hasValue(6);
+    }
+
     @Test
     void fewerEndpointsThanSessionsSlowDownAndLoseNothing() throws Exception {
         FakeBean bean = FakeBean.transacted("bean");

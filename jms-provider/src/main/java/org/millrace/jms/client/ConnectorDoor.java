@@ -55,6 +55,14 @@ public final class ConnectorDoor {
             return consumer.hasUnseen();
         }
 
+        /**
+         * Messages that were delivered more often than this go to the dead-letter queue until the
+         * next one was not. Outside transactions only.
+         */
+        public void rejectBeyond(int maxDeliveries) throws JMSException {
+            consumer.rejectBeyond(maxDeliveries);
+        }
+
         /** The next message that is here; null when the broker has taken it back meanwhile. */
         public Message take() throws JMSException {
             return consumer.takeHere();

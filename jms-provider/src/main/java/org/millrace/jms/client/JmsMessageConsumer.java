@@ -134,6 +134,23 @@ sealed class JmsMessageConsumer implements MessageConsumer
         return session.inbox().hasUnseen(inbox);
     }
 
+    /** Gives up what comes next while it was delivered more often than this. */
+    final void rejectBeyond(int maxDeliveries) throws JMSException {
+        checkOpen();
+        Delivery next;
+        while ((next = session.inbox().take(inbox, Patience.none())) != null) {
+            if (next.deliveryCount() <= maxDeliveries) {
+                session.inbox().putBack(inbox, next);
+                return;
+            }
+            session.requests()
+                    .reject(
+                            next.deliveryId(),
+                            "delivered %d times, allowed are %d"
+                                    .formatted(next.deliveryCount() - 1, maxDeliveries));
+        }
+    }
+
     /** What is here already; asks nobody, waits for nothing. */
     final Message takeHere() throws JMSException {
         return take(message -> message, Patience.none());

@@ -67,9 +67,11 @@ public record ActivationPlan(
             ConnectionSettings defaults,
             MessageEndpointFactory factory)
             throws InvalidPropertyException {
-        String bean = factory.getActivationName();
-        if (bean == null || bean.isEmpty()) {
-            bean = factory.getEndpointClass() == null ? "" : factory.getEndpointClass().getName();
+        // The name of the activation is the same for all beans in some servers.
+        Class<?> endpoint = factory.getEndpointClass();
+        String bean = endpoint != null ? endpoint.getName() : factory.getActivationName();
+        if (bean == null) {
+            bean = "";
         }
         return of(spec, defaults, bean);
     }

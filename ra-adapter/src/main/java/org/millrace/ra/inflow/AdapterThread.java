@@ -50,7 +50,6 @@ public final class AdapterThread implements AutoCloseable {
                             () -> handOver(work), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopped) {
             LOG.log(Level.FINE, "{0} comes after the stop of the adapter", work);
-            work.release();
         }
     }
 

@@ -29,7 +29,7 @@ import org.millrace.jms.client.ConnectorDoor;
  * any -> ENDED
  * </pre>
  */
-final class InflowSession implements Work {
+final class InflowSession {
     private static final Logger LOG = Logger.getLogger(InflowSession.class.getName());
 
     /** Deliveries before others get the thread and the endpoint. */
@@ -91,7 +91,7 @@ final class InflowSession implements Work {
             }
             state = State.QUEUED;
         }
-        activation.thread().submit(this);
+        activation.thread().submit(new Burst());
     }
 
     private void again(Duration delay) {
@@ -101,13 +101,30 @@ final class InflowSession implements Work {
             }
             state = State.QUEUED;
         }
-        activation.thread().submit(this, delay);
+        activation.thread().submit(new Burst(), delay);
     }
 
     // ---- on a thread of the server
 
-    @Override
-    public void run() {
+    /** A few deliveries. Each is a work of its own: servers release a work when it has run. */
+    private final class Burst implements Work {
+        @Override
+        public void run() {
+            InflowSession.this.run();
+        }
+
+        @Override
+        public void release() {
+            // Ends after a few deliveries by itself, or with the activation.
+        }
+
+        @Override
+        public String toString() {
+            return "deliveries of " + activation;
+        }
+    }
+
+    private void run() {
         synchronized (this) {
             if (state != State.QUEUED) {
                 return;
@@ -154,7 +171,7 @@ final class InflowSession implements Work {
             return Optional.of(NO_ENDPOINT);
         }
         try {
-            for (int i = 0; i < BURST && isRunning() && inflow.hasSomething(); i++) {
+            for (int i = 0; i < BURST && isRunning() && hasSomething(); i++) {
                 Result result =
                         line.resource().isPresent()
                                 ? deliverInTransaction(endpoint, line.resource().get())
@@ -170,6 +187,15 @@ final class InflowSession implements Work {
         } finally {
             endpoint.release();
         }
+    }
+
+    /** Whether there is a message that may be delivered, once those are gone that may not. */
+    private boolean hasSomething() throws JMSException {
+        int maxDeliveries = activation.plan().maxDeliveries();
+        if (maxDeliveries > 0 && inflow.hasSomething()) {
+            inflow.rejectBeyond(maxDeliveries);
+        }
+        return inflow.hasSomething();
     }
 
     private synchronized boolean isRunning() {
@@ -292,16 +318,5 @@ final class InflowSession implements Work {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** The server wants its thread back. */
-    @Override
-    public void release() {
-        end();
-    }
-
-    @Override
-    public String toString() {
-        return "deliveries of " + activation;
     }
 }

@@ -1,0 +1,2 @@
+/** The Jakarta EE tests in WildFly. */
+package org.millrace.ee.wildfly;

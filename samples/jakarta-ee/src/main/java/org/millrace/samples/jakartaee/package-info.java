@@ -1,0 +1,2 @@
+/** Orders in a Jakarta EE server. */
+package org.millrace.samples.jakartaee;
