@@ -43,6 +43,7 @@ import picocli.CommandLine.ScopeType;
             ReplayCommand.class,
             RedriveCommand.class,
             PurgeCommand.class,
+            TransactionsCommand.class,
             DoctorCommand.class,
             ConfigCommand.class
         })

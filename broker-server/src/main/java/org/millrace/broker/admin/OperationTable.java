@@ -31,6 +31,7 @@ final class OperationTable {
         new SubscriptionOperations(rooms).addTo(table);
         new LagOperations(rooms).addTo(table);
         new RedriveOperations(rooms).addTo(table);
+        new TransactionOperations(rooms.branches()).addTo(table);
         new DoctorOperations(rooms).addTo(table);
         new ConfigOperations(plan.config()).addTo(table);
         return table;

@@ -90,7 +90,6 @@ class BranchHistoryTest {
     }
 
     private static final class History {
-        private final long seed;
         private final boolean trace;
         private final SplittableRandom chance;
         private final FaultyStorageIo disk;
@@ -106,7 +105,6 @@ class BranchHistoryTest {
         private int lastText;
 
         History(long seed, boolean trace) {
-            this.seed = seed;
             this.trace = trace;
             this.chance = new SplittableRandom(seed);
             this.disk = new FaultyStorageIo(chance.split());

@@ -12,6 +12,7 @@ import org.millrace.wire.ErrorCode;
 import org.millrace.wire.MillraceUri;
 import org.millrace.wire.admin.AdminArguments.AlteredDestination;
 import org.millrace.wire.admin.AdminArguments.Content;
+import org.millrace.wire.admin.AdminArguments.Decided;
 import org.millrace.wire.admin.AdminArguments.DoomedDestination;
 import org.millrace.wire.admin.AdminArguments.Listing;
 import org.millrace.wire.admin.AdminArguments.Move;
@@ -22,6 +23,7 @@ import org.millrace.wire.admin.AdminArguments.Nothing;
 import org.millrace.wire.admin.AdminArguments.OfDestination;
 import org.millrace.wire.admin.AdminArguments.OfRedrive;
 import org.millrace.wire.admin.AdminArguments.OfSubscription;
+import org.millrace.wire.admin.AdminArguments.Verdict;
 import org.millrace.wire.admin.AdminJson;
 import org.millrace.wire.admin.AdminOperation;
 import org.millrace.wire.admin.AdminOperations;
@@ -40,6 +42,7 @@ import org.millrace.wire.admin.RedriveStatus;
 import org.millrace.wire.admin.Replayed;
 import org.millrace.wire.admin.StoreHealth;
 import org.millrace.wire.admin.SubscriptionSummary;
+import org.millrace.wire.admin.TransactionSummary;
 
 /**
  * Administers a running broker, with the rights of a user. Any thread; every method waits for the
@@ -195,6 +198,21 @@ public final class BrokerAdmin implements AutoCloseable {
     /** Ends it early; what went back stays there. */
     public RedriveStatus cancelRedrive(long id) throws JMSException {
         return one(AdminOperations.CANCEL_REDRIVE, new OfRedrive(id));
+    }
+
+    // ---- transactions
+
+    /** Branches of global transactions that are in doubt, the oldest first. */
+    public List<TransactionSummary> transactions() throws JMSException {
+        return all(AdminOperations.LIST_TRANSACTIONS, after -> new Listing("", after));
+    }
+
+    /**
+     * Decides a branch in doubt in place of its transaction manager, which hears of it when it
+     * asks; what was decided so cannot be taken back.
+     */
+    public TransactionSummary decide(String id, Verdict verdict) throws JMSException {
+        return one(AdminOperations.DECIDE_TRANSACTION, new Decided(id, verdict));
     }
 
     // ---- the broker

@@ -141,6 +141,24 @@ public final class AdminArguments {
     /** A redrive that was begun. */
     public record OfRedrive(long id) {}
 
+    /**
+     * A branch in doubt, and what is to become of it.
+     *
+     * @param id as listed
+     */
+    public record Decided(String id, Verdict verdict) {
+        public Decided {
+            Check.argument(id != null && !id.isEmpty(), "'id' is missing: which transaction");
+            Check.argument(verdict != null, "'verdict' is missing: COMMIT or ROLLBACK");
+        }
+    }
+
+    /** What becomes of a branch in doubt. */
+    public enum Verdict {
+        COMMIT,
+        ROLLBACK
+    }
+
     /** Whether anything is changed. */
     public enum MoveMode {
         MOVE,

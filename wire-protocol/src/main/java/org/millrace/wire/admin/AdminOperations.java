@@ -1,6 +1,7 @@
 package org.millrace.wire.admin;
 
 import org.millrace.wire.admin.AdminArguments.AlteredDestination;
+import org.millrace.wire.admin.AdminArguments.Decided;
 import org.millrace.wire.admin.AdminArguments.DoomedDestination;
 import org.millrace.wire.admin.AdminArguments.Listing;
 import org.millrace.wire.admin.AdminArguments.Move;
@@ -52,6 +53,10 @@ public final class AdminOperations {
             AdminOperation.single("redrive.status", OfRedrive.class, RedriveStatus.class);
     public static final AdminOperation<OfRedrive, RedriveStatus> CANCEL_REDRIVE =
             AdminOperation.single("redrive.cancel", OfRedrive.class, RedriveStatus.class);
+    public static final AdminOperation<Listing, TransactionSummary> LIST_TRANSACTIONS =
+            AdminOperation.paged("transactions.list", Listing.class, TransactionSummary.class);
+    public static final AdminOperation<Decided, TransactionSummary> DECIDE_TRANSACTION =
+            AdminOperation.single("transactions.decide", Decided.class, TransactionSummary.class);
     public static final AdminOperation<Nothing, StoreHealth> STORE_HEALTH =
             AdminOperation.single("doctor.store", Nothing.class, StoreHealth.class);
     public static final AdminOperation<Listing, LogHealth> LOG_HEALTH =
