@@ -76,7 +76,7 @@ final class BranchEntry {
     /** It can only be rolled back, and nothing is added to it any more. */
     void doom(XaResult result, String why) {
         branch.doom(result, why);
-        work.doom(
+        work.end(
                 RefusedException.of(
                         ErrorCode.ROLLED_BACK, "transaction branch %s: %s", nameOf(id), why));
     }

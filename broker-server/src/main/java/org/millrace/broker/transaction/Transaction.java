@@ -33,17 +33,18 @@ public final class Transaction {
     private Appends appends = new Appends();
     private long bytes;
     private RefusedException doom;
+    private boolean ended;
 
     public Transaction(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
     /**
-     * @throws RefusedException when the transaction would become too large, or is doomed; it stays
+     * @throws RefusedException when the transaction would become too large, or was ended; it stays
      *     as it was
      */
     public void add(Destination destination, Arrival arrival) {
-        if (doom != null) {
+        if (ended) {
             throw doom;
         }
         long after = bytes + arrival.batch().sizeBytes();
@@ -75,13 +76,15 @@ public final class Transaction {
         placed.add(new Placed(destination, where, arrival));
     }
 
-    /** A send of it was refused and nobody was told, or it was ended: it cannot be committed. */
+    /** A send of it was refused and nobody was told: it cannot be committed any more. */
     public void doom(RefusedException why) {
         doom = why;
     }
 
-    public boolean isDoomed() {
-        return doom != null;
+    /** It was rolled back while somebody works in it: nothing is added any more. */
+    void end(RefusedException why) {
+        doom = why;
+        ended = true;
     }
 
     public boolean isEmpty() {
