@@ -1,8 +1,10 @@
 package org.millrace.broker.dispatch;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -19,6 +21,9 @@ final class Parked {
 
     /** One for each key that waits. */
     private final Map<Long, Waiting> heads = new HashMap<>();
+
+    /** One for each key, also of those that an older layout hides. */
+    private final Set<Waiting> all = new LinkedHashSet<>();
 
     private final Map<Seat, TreeSet<Long>> reserved = new HashMap<>();
     private int count;
@@ -39,6 +44,14 @@ final class Parked {
     /** Whether there is something that only one consumer may take. */
     boolean isSelective() {
         return !reserved.isEmpty();
+    }
+
+    void begin(Waiting waiting) {
+        all.add(waiting);
+    }
+
+    void end(Waiting waiting) {
+        all.remove(waiting);
     }
 
     void changeCount(int by) {
@@ -87,6 +100,6 @@ final class Parked {
     }
 
     void discard() {
-        List.copyOf(heads.values()).forEach(Waiting::discard);
+        List.copyOf(all).forEach(Waiting::discard);
     }
 }

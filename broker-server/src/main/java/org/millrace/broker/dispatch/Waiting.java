@@ -26,6 +26,7 @@ final class Waiting {
         Returned.Place before = offsets.put(offset, place);
         if (before == null) {
             walk.parked().changeCount(1);
+            walk.parked().begin(this);
         } else if (offset == shown) {
             hide();
         }
@@ -43,6 +44,7 @@ final class Waiting {
         }
         show();
         if (offsets.isEmpty()) {
+            walk.parked().end(this);
             key.nothingWaitsIn(walk);
         }
     }
@@ -76,6 +78,7 @@ final class Waiting {
     void discard() {
         hide();
         offsets.clear();
+        walk.parked().end(this);
         key.nothingWaitsIn(walk);
     }
 }
