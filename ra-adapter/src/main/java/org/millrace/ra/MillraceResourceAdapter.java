@@ -16,6 +16,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.transaction.xa.XAResource;
 import org.millrace.jms.EmbeddedBroker;
+import org.millrace.jms.client.ConnectorDoor;
 import org.millrace.ra.inflow.Activation;
 import org.millrace.ra.inflow.ActivationPlan;
 import org.millrace.ra.inflow.AdapterThread;
@@ -149,6 +150,7 @@ public final class MillraceResourceAdapter implements ResourceAdapter {
             broker.close();
             broker = null;
         }
+        ConnectorDoor.endIdleThreads();
         LOG.log(Level.INFO, "Millrace resource adapter has stopped");
     }
 

@@ -106,7 +106,7 @@ final class RecoveryResource implements XAResource {
         if (other instanceof RecoveryResource that) {
             return settings.equals(that.settings);
         }
-        return connected(resource -> resource.isSameRM(other));
+        return connected(resource -> resource.isSameRM(BranchResource.unwrap(other)));
     }
 
     // ---- not for recovery

@@ -326,6 +326,32 @@ class OutboundTest {
         assertThat(receiveElsewhere("in")).isEqualTo(committed ? null : "received");
     }
 
+    /** As GlassFish does it: the second session is never ended. */
+    @Test
+    void rollbackThroughOneSessionEndsTheOthersOfItsBranch() throws Exception {
+        sendElsewhere("joined", "received");
+        ManagedConnection one = factory.createManagedConnection(null, null);
+        ManagedConnection other = factory.createManagedConnection(null, null);
+        XAResource first = one.getXAResource();
+        XAResource second = other.getXAResource();
+        assertThat(first.isSameRM(second)).isTrue();
+        for (int i = 0; i < 2; i++) {
+            first.start(branch(3), XAResource.TMNOFLAGS);
+            second.start(branch(3), XAResource.TMJOIN);
+            Connection handle = (Connection) other.getConnection(null, null);
+            Session session = handle.createSession();
+            var consumer = session.createConsumer(session.createQueue("joined"));
+            handle.start();
+            assertThat(consumer.receive(10_000)).isNotNull();
+            handle.close();
+            first.end(branch(3), XAResource.TMFAIL);
+            first.rollback(branch(3));
+        }
+        assertThat(receiveElsewhere("joined")).isEqualTo("received");
+        one.destroy();
+        other.destroy();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void localTransactionOfTheContainerSpansTheSession(boolean committed) throws Exception {

@@ -59,7 +59,7 @@ public abstract class FailureTests extends ServerTest {
     }
 
     @Test
-    void transactionIsFinishedAfterTheServerDiedBetweenPrepareAndCommit() {
+    void transactionIsFinishedAfterTheServerDiedBetweenPrepareAndCommit() throws Exception {
         String queue = unique("halted");
         String before = rows("halted");
         try {
@@ -68,8 +68,7 @@ public abstract class FailureTests extends ServerTest {
         } catch (IllegalStateException gone) {
             assertThat(gone).hasMessageContaining("sendAndHalt");
         }
-        controller.kill(SERVER);
-        controller.start(SERVER);
+        ServerKit.get().restart(controller, SERVER);
 
         assertThat(take(queue, 1)).containsExactly(queue);
         Waiting.until("the row is there, too", () -> !rows("halted").equals(before));

@@ -6,6 +6,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
+import org.millrace.jms.link.ClientLoops;
 
 /**
  * What a resource adapter needs of this client beyond {@code jakarta.jms}. Takes objects of this
@@ -27,6 +28,14 @@ public final class ConnectorDoor {
         } catch (JMSException gone) {
             return false;
         }
+    }
+
+    /**
+     * Ends what threads the client still has, for an adapter whose classes are about to be
+     * unloaded. Waits for them.
+     */
+    public static void endIdleThreads() {
+        ClientLoops.endIdle();
     }
 
     /**

@@ -70,6 +70,22 @@ public enum ClientLoops {
         }
     }
 
+    /** Ends the loops that nobody uses, at once, and waits for their threads; not on a loop. */
+    public static void endIdle() {
+        for (ClientLoops each : values()) {
+            Running idle = each.takeIdle();
+            if (idle != null) {
+                idle.end().run();
+            }
+        }
+    }
+
+    private synchronized Running takeIdle() {
+        Running idle = users == 0 ? running : null;
+        running = idle == null ? running : null;
+        return idle;
+    }
+
     private synchronized void endIfIdle(Running idle) {
         if (users == 0 && idle.equals(running)) {
             running = null;

@@ -12,6 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.transaction.xa.XAResource;
 import org.millrace.jms.client.ConnectorDoor;
+import org.millrace.ra.BranchResource;
 import org.millrace.ra.ConnectionSettings;
 
 /**
@@ -61,7 +62,7 @@ final class InflowConnection {
         if (activation.isTransacted()) {
             XASession xa = connection.createXASession();
             session = xa.getSession();
-            resource = Optional.of(xa.getXAResource());
+            resource = Optional.of(new BranchResource(xa.getXAResource()));
         } else {
             session = connection.createSession(false, Session.CLIENT_ACKNOWLEDGE);
             resource = Optional.empty();

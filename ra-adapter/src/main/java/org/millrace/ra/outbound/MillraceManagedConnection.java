@@ -22,6 +22,7 @@ import java.util.logging.Logger;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
 import org.millrace.jms.client.ConnectorDoor;
+import org.millrace.ra.BranchResource;
 import org.millrace.ra.ConnectionSettings;
 
 /**
@@ -38,6 +39,7 @@ public final class MillraceManagedConnection implements ManagedConnection {
     private final MillraceManagedConnectionFactory factory;
     private final ConnectionSettings settings;
     private final Domain.Physical physical;
+    private final BranchResource resource;
     private final Set<ConnectionHandle> handles = ConcurrentHashMap.newKeySet();
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean reported = new AtomicBoolean();
@@ -51,6 +53,7 @@ public final class MillraceManagedConnection implements ManagedConnection {
         this.factory = factory;
         this.settings = settings;
         this.physical = physical;
+        this.resource = new BranchResource(physical.resource());
     }
 
     /** Connects; waits for the broker. */
@@ -205,12 +208,12 @@ public final class MillraceManagedConnection implements ManagedConnection {
     /** The same one each time. */
     @Override
     public XAResource getXAResource() {
-        return physical.resource();
+        return resource;
     }
 
     @Override
     public LocalTransaction getLocalTransaction() {
-        return new BranchAsLocalTransaction(physical.resource());
+        return new BranchAsLocalTransaction(resource);
     }
 
     // ---- about it

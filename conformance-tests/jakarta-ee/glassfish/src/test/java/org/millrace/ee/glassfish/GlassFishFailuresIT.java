@@ -1,0 +1,5 @@
+package org.millrace.ee.glassfish;
+
+import org.millrace.ee.FailureTests;
+
+class GlassFishFailuresIT extends FailureTests {}

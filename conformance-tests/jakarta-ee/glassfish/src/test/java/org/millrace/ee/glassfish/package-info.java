@@ -1,0 +1,2 @@
+/** The Jakarta EE tests in GlassFish. */
+package org.millrace.ee.glassfish;

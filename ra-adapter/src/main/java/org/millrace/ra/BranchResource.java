@@ -1,0 +1,146 @@
+package org.millrace.ra;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+
+/**
+ * The resource of one session as servers have it. Any thread.
+ *
+ * <p>Several sessions may work in one branch (TMJOIN). GlassFish rolls such a branch back through
+ * one of them and never ends the others, which the XA rules forbid and the broker refuses: the
+ * message would stay with a dead branch. So a rollback ends what still works in the branch first;
+ * an end that comes later has then happened.
+ */
+public final class BranchResource implements XAResource {
+    private static final Logger LOG = Logger.getLogger(BranchResource.class.getName());
+
+    /** Who works in which branch now. */
+    private static final Map<Key, Set<BranchResource>> WORKING = new ConcurrentHashMap<>();
+
+    private final XAResource session;
+    private volatile Key endedEarly;
+
+    /** Equal for equal branches, whoever made the Xid. */
+    private record Key(int format, ByteBuffer global, ByteBuffer qualifier) {
+        static Key of(Xid branch) {
+            return new Key(
+                    branch.getFormatId(),
+                    ByteBuffer.wrap(branch.getGlobalTransactionId().clone()),
+                    ByteBuffer.wrap(branch.getBranchQualifier().clone()));
+        }
+    }
+
+    public BranchResource(XAResource session) {
+        this.session = session;
+    }
+
+    /** The client's own resource, if it is one of these. */
+    static XAResource unwrap(XAResource resource) {
+        return resource instanceof BranchResource ours ? ours.session : resource;
+    }
+
+    // ---- work
+
+    @Override
+    public void start(Xid branch, int flags) throws XAException {
+        session.start(branch, flags);
+        endedEarly = null;
+        Set<BranchResource> unused =
+                WORKING.compute(
+                        Key.of(branch),
+                        (key, working) -> {
+                            Set<BranchResource> all =
+                                    working == null ? ConcurrentHashMap.newKeySet() : working;
+                            all.add(this);
+                            return all;
+                        });
+    }
+
+    @Override
+    public void end(Xid branch, int flags) throws XAException {
+        Key key = Key.of(branch);
+        Set<BranchResource> unused =
+                WORKING.computeIfPresent(
+                        key,
+                        (same, working) -> {
+                            working.remove(this);
+                            return working.isEmpty() ? null : working;
+                        });
+        if (key.equals(endedEarly)) {
+            endedEarly = null;
+            return;
+        }
+        session.end(branch, flags);
+    }
+
+    @Override
+    public void rollback(Xid branch) throws XAException {
+        Set<BranchResource> left = WORKING.remove(Key.of(branch));
+        if (left != null) {
+            left.forEach(each -> each.endForRollback(branch));
+        }
+        session.rollback(branch);
+    }
+
+    private void endForRollback(Xid branch) {
+        endedEarly = Key.of(branch);
+        try {
+            session.end(branch, TMFAIL);
+        } catch (XAException expected) {
+            // It says that the branch will be rolled back.
+            LOG.log(
+                    Level.FINE,
+                    "session ended for a rollback, XA code {0}",
+                    String.valueOf(expected.errorCode));
+        }
+    }
+
+    // ---- passed on
+
+    @Override
+    public int prepare(Xid branch) throws XAException {
+        return session.prepare(branch);
+    }
+
+    @Override
+    public void commit(Xid branch, boolean onePhase) throws XAException {
+        session.commit(branch, onePhase);
+    }
+
+    @Override
+    public void forget(Xid branch) throws XAException {
+        session.forget(branch);
+    }
+
+    @Override
+    public Xid[] recover(int flags) throws XAException {
+        return session.recover(flags);
+    }
+
+    @Override
+    public boolean isSameRM(XAResource other) throws XAException {
+        return session.isSameRM(unwrap(other));
+    }
+
+    @Override
+    public int getTransactionTimeout() throws XAException {
+        return session.getTransactionTimeout();
+    }
+
+    @Override
+    public boolean setTransactionTimeout(int seconds) throws XAException {
+        return session.setTransactionTimeout(seconds);
+    }
+
+    @Override
+    public String toString() {
+        return "resource of " + session;
+    }
+}
