@@ -26,6 +26,8 @@ public final class BranchResource implements XAResource {
 
     private final XAResource session;
     private volatile Key endedEarly;
+    private volatile Key current;
+    private volatile boolean rolledBack;
 
     /** Equal for equal branches, whoever made the Xid. */
     private record Key(int format, ByteBuffer global, ByteBuffer qualifier) {
@@ -52,6 +54,8 @@ public final class BranchResource implements XAResource {
     public void start(Xid branch, int flags) throws XAException {
         session.start(branch, flags);
         endedEarly = null;
+        current = Key.of(branch);
+        rolledBack = false;
         Set<BranchResource> unused =
                 WORKING.compute(
                         Key.of(branch),
@@ -82,7 +86,9 @@ public final class BranchResource implements XAResource {
 
     @Override
     public void rollback(Xid branch) throws XAException {
-        Set<BranchResource> left = WORKING.remove(Key.of(branch));
+        Key key = Key.of(branch);
+        rolledBack |= key.equals(current);
+        Set<BranchResource> left = WORKING.remove(key);
         if (left != null) {
             left.forEach(each -> each.endForRollback(branch));
         }
@@ -91,6 +97,7 @@ public final class BranchResource implements XAResource {
 
     private void endForRollback(Xid branch) {
         endedEarly = Key.of(branch);
+        rolledBack = true;
         try {
             session.end(branch, TMFAIL);
         } catch (XAException expected) {
@@ -100,6 +107,14 @@ public final class BranchResource implements XAResource {
                     "session ended for a rollback, XA code {0}",
                     String.valueOf(expected.errorCode));
         }
+    }
+
+    /**
+     * Whether the branch that was started last was rolled back, perhaps by a timeout, while the
+     * application works on: what it does now must not count at once.
+     */
+    public boolean isRolledBack() {
+        return rolledBack;
     }
 
     // ---- passed on

@@ -9,6 +9,7 @@ import jakarta.resource.spi.work.WorkListener;
 import jakarta.resource.spi.work.WorkManager;
 import jakarta.resource.spi.work.WorkRejectedException;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.lang.reflect.Proxy;
 import java.util.Timer;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +23,9 @@ final class FakeServer implements BootstrapContext, WorkManager, AutoCloseable {
 
     /** How many of the next works are rejected, as a full server does. */
     final AtomicInteger rejections = new AtomicInteger();
+
+    /** Of the transaction that every thread is in; null for none. */
+    volatile Object transactionKey;
 
     /** Threads that the adapter has at the moment. */
     int busyThreads() {
@@ -106,6 +110,10 @@ final class FakeServer implements BootstrapContext, WorkManager, AutoCloseable {
 
     @Override
     public TransactionSynchronizationRegistry getTransactionSynchronizationRegistry() {
-        return null;
+        return (TransactionSynchronizationRegistry)
+                Proxy.newProxyInstance(
+                        FakeServer.class.getClassLoader(),
+                        new Class<?>[] {TransactionSynchronizationRegistry.class},
+                        (proxy, method, arguments) -> transactionKey);
     }
 }

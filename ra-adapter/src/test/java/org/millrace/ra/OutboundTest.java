@@ -16,6 +16,7 @@ import jakarta.jms.Queue;
 import jakarta.jms.QueueConnectionFactory;
 import jakarta.jms.Session;
 import jakarta.jms.TopicConnectionFactory;
+import jakarta.jms.TransactionRolledBackRuntimeException;
 import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.ConnectionEventListener;
 import jakarta.resource.spi.ConnectionManager;
@@ -324,6 +325,35 @@ class OutboundTest {
         }
         assertThat(receiveElsewhere("out")).isEqualTo(committed ? "sent" : null);
         assertThat(receiveElsewhere("in")).isEqualTo(committed ? null : "received");
+    }
+
+    /** As a timeout does it, on a thread of the transaction manager. */
+    @Test
+    void nothingIsSentInATransactionThatIsOverAlready() throws Exception {
+        try (FakeServer server = new FakeServer()) {
+            MillraceResourceAdapter adapter = new MillraceResourceAdapter();
+            adapter.setUrl(URL);
+            adapter.start(server);
+            factory.setResourceAdapter(adapter);
+            try (JMSContext context = connections().createContext()) {
+                XAResource resource = pool.connection.getXAResource();
+                server.transactionKey = "mine";
+                resource.start(branch(4), XAResource.TMNOFLAGS);
+                assertThat(context.getTransacted()).isTrue();
+                context.createProducer().send(context.createQueue("late"), "in time");
+                resource.end(branch(4), XAResource.TMFAIL);
+                resource.rollback(branch(4));
+
+                assertThatThrownBy(() -> context.createTextMessage("late"))
+                        .isInstanceOf(TransactionRolledBackRuntimeException.class);
+
+                server.transactionKey = null;
+                context.createProducer().send(context.createQueue("late"), "afterwards");
+            }
+            assertThat(receiveElsewhere("late")).isEqualTo("afterwards");
+            pool.destroy();
+            adapter.stop();
+        }
     }
 
     /** As GlassFish does it: the second session is never ended. */

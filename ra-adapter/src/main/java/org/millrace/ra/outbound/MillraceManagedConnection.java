@@ -4,6 +4,7 @@ import jakarta.jms.Connection;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
+import jakarta.jms.TransactionRolledBackException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.ConnectionEventListener;
@@ -87,6 +88,15 @@ public final class MillraceManagedConnection implements ManagedConnection {
 
     boolean isInTransaction() {
         return factory.isInTransaction();
+    }
+
+    /** Nothing is done for a transaction that is over and that its application still works in. */
+    void checkNotRolledBack() throws JMSException {
+        if (resource.isRolledBack() && isInTransaction()) {
+            throw new TransactionRolledBackException(
+                    "the container has rolled the transaction back, perhaps because it took too long; end it",
+                    "ROLLED_BACK");
+        }
     }
 
     /** The application closed a handle; a broken connection is not given back to the pool. */

@@ -96,6 +96,13 @@ final class SessionHandle implements InvocationHandler {
     /** Passes a call on; a connection that turns out to be broken is reported before it returns. */
     Object pass(Object target, Method method, Object[] arguments) throws Throwable {
         try {
+            if (!method.getName().equals("close")) {
+                connection.managed().checkNotRolledBack();
+            }
+        } catch (JMSException over) {
+            throw Call.fitting(method, over);
+        }
+        try {
             return Call.pass(target, method, arguments);
         } catch (Throwable thrown) {
             if (Call.isMessaging(thrown)) {

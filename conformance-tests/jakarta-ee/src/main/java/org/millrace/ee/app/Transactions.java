@@ -46,6 +46,7 @@ public class Transactions {
             while (user.getStatus() == Status.STATUS_ACTIVE && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
             }
+            context.createProducer().send(context.createQueue(queue), body + " and later");
             user.commit();
             return "committed";
         } catch (Exception refused) {
