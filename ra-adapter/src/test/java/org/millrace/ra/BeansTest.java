@@ -127,7 +127,7 @@ class BeansTest {
                 for (PropertyDescriptor other : all) {
                     assertThat(other.getReadMethod().invoke(fresh))
                             .as("%s after %s", other.getName(), one.getName())
-                            .isEqualTo(other == one ? "set" : null);
+                            .isEqualTo(other.equals(one) ? "set" : null);
                 }
             }
         }
