@@ -301,7 +301,8 @@ public final class PartitionCursor implements Partition.Reader {
             case DROP -> drop(record.offset());
             case MOVE -> {
                 subscription.redelivery().expire(this, cursor.claim(record.offset()), record);
-                yield Partition.Expiry.DONE;
+                // It is put back when there is no room for it: looked at until it is settled.
+                yield Partition.Expiry.LATER;
             }
             case SOON -> Partition.Expiry.SOON;
             case LATER -> Partition.Expiry.LATER;

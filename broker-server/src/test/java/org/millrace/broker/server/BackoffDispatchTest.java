@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.millrace.foundation.Spec;
+import org.millrace.persistence.HeapLogEngine;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
@@ -230,6 +231,23 @@ class BackoffDispatchTest {
         assertThat(client.browse("late", "")).containsExactly("brief");
         assertThat(client.browse("q", "")).containsExactly("lasting");
         assertThat(broker.backlog()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheExpiryQueueHasNoRoomForGoesThereLater() {
+        Address q = queue("q", "expiryQueue=late");
+        client.send(
+                client.producer(session, q),
+                TestMessage.of("brief").expiringIn(Duration.ofSeconds(1)));
+        broker.engine.setRoom(HeapLogEngine.Room.NONE);
+        broker.advance(Duration.ofSeconds(2));
+        assertThat(client.take(consumer(q, 1))).isEmpty();
+        broker.engine.setRoom(HeapLogEngine.Room.AVAILABLE);
+
+        broker.advance(Duration.ofSeconds(30));
+
+        assertThat(client.browse("late", "")).containsExactly("brief");
+        assertThat(broker.backlog()).isEqualTo(1);
     }
 
     @Test
