@@ -73,7 +73,8 @@ public final class HeapLogEngine implements LogEngine {
      */
     public HeapLogEngine(long maxBytes, long firstId) {
         this.maxBytes = maxBytes;
-        Recovered empty = new Recovered(List.of(), List.of(), List.of(), List.of(), firstId, true);
+        Recovered empty =
+                new Recovered(0, List.of(), List.of(), List.of(), List.of(), firstId, true);
         this.state = new DurableState(empty, subscription -> List.of());
     }
 

@@ -51,6 +51,7 @@ public final class ClientConnection implements LinkListener, Peer {
             Authenticator authenticator,
             AdminDesk admin,
             RandomGenerator chance,
+            long storeId,
             long incarnation) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
@@ -171,6 +172,7 @@ public final class ClientConnection implements LinkListener, Peer {
                         FrameCodec.VERSION,
                         0,
                         settings.name(),
+                        doors.storeId(),
                         doors.incarnation(),
                         settings.maxFrameBytes(),
                         (int) settings.idleTimeout().toMillis(),

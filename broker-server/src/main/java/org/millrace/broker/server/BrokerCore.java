@@ -110,13 +110,15 @@ public final class BrokerCore {
                         new Producers(ground),
                         new Acknowledgements(storage, turn),
                         new Branches(ground, destinations));
+        long incarnation = chance.nextLong();
         doors =
                 new ClientConnection.Doors(
                         connections,
                         access.authenticator(),
                         new AdminDesk(rooms, access.admin()),
                         chance,
-                        chance.nextLong());
+                        recovered.storeId() == 0 ? incarnation : recovered.storeId(),
+                        incarnation);
         restore(recovered);
         rooms.producers().start();
         rooms.destinations().start();

@@ -101,6 +101,7 @@ record Flaws(UnaryOperator<StorageIo> disk, UnaryOperator<LogEngine> engine) {
                                     Object result = call(method, engine, arguments);
                                     return result instanceof Recovered recovered
                                             ? new Recovered(
+                                                    recovered.storeId(),
                                                     recovered.destinations(),
                                                     recovered.subscriptions(),
                                                     recovered.branches(),

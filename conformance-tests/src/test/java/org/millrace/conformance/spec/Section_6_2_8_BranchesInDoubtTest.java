@@ -168,6 +168,17 @@ class Section_6_2_8_BranchesInDoubtTest {
     }
 
     @Test
+    @Spec("XA-13")
+    void resourceOfBeforeARestartIsTheSameAsOneOfAfterIt() throws Exception {
+        broker.restart();
+        try (XAConnection later = broker.factory().createXAConnection()) {
+            XAResource fresh = later.createXASession().getXAResource();
+            assertThat(fresh.isSameRM(resource)).isTrue();
+            assertThat(resource.isSameRM(fresh)).isTrue();
+        }
+    }
+
+    @Test
     @Spec({"XA-6", "XA-9"})
     void sessionThatWasRestoredStartsNewBranches() throws Exception {
         Session plain = connection.createSession();

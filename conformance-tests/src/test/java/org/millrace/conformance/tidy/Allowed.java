@@ -56,6 +56,10 @@ record Allowed(Rule rule, String files, String reason) {
                             "cli/UsersCommand.java",
                             "salts of a users file: nothing less than secure chance"),
                     new Allowed(
+                            Rule.CHANCE,
+                            "catalog/JdbcCatalog.java",
+                            "the number of a store is drawn once in its life, never in a simulation"),
+                    new Allowed(
                             Rule.PRINTING,
                             "cli/Surroundings.java",
                             "where the command line meets the streams of its process"),

@@ -28,8 +28,10 @@ class ArchitectureTest {
     private static final String COMMAND_LINE = "org.millrace.cli..";
     private static final int MAX_FOUNDATION_FILES = 12;
 
+    private static final ImportOption NO_TEST_JARS = location -> !location.contains("-tests.jar");
     private static final JavaClasses PRODUCT =
             new ClassFileImporter()
+                    .withImportOption(NO_TEST_JARS)
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                     .importPackages("org.millrace")
                     .that(not(resideInAPackage("org.millrace.conformance..")));

@@ -276,13 +276,15 @@ public final class JmsXaResource implements XAResource {
 
     // ---- facts
 
-    /** Whether both lead to the same run of the same broker, by whatever addresses. */
+    /**
+     * Whether both lead to the same store, by whatever addresses, and whether or not the broker was
+     * started again between one connection and the other.
+     */
     @Override
     public boolean isSameRM(XAResource other) {
         return other == this
                 || (other instanceof JmsXaResource resource
-                        && resource.work.link().brokerIncarnation()
-                                == work.link().brokerIncarnation());
+                        && resource.work.link().storeId() == work.link().storeId());
     }
 
     @Override

@@ -136,9 +136,9 @@ public final class ClientLink {
         return switchboard.lineNumber();
     }
 
-    /** Which run of which broker was reached last. */
-    public long brokerIncarnation() {
-        return admission.welcome().incarnation();
+    /** Names what the broker stores that was reached last; the same after it was started again. */
+    public long storeId() {
+        return admission.welcome().storeId();
     }
 
     /** For logs. */

@@ -84,7 +84,7 @@ final class ScriptedBroker implements AutoCloseable {
 
     static Frame.Welcome welcome(String... mechanisms) {
         int maxFrameBytes = FrameLimits.DEFAULT.maxFrameBytes();
-        return new Frame.Welcome(1, 0, "scripted", 1, maxFrameBytes, 0, List.of(mechanisms));
+        return new Frame.Welcome(1, 0, "scripted", 1, 1, maxFrameBytes, 0, List.of(mechanisms));
     }
 
     private static ByteBuffer empty() {

@@ -5,8 +5,13 @@ import org.millrace.persistence.DestinationRow;
 import org.millrace.persistence.ProducerState;
 import org.millrace.persistence.SubscriptionRow;
 
-/** Everything in the catalog except cursors, each list in order of its key. Immutable. */
+/**
+ * Everything in the catalog except cursors, each list in order of its key. Immutable.
+ *
+ * @param storeId as in {@link org.millrace.persistence.Recovered}
+ */
 public record CatalogContents(
+        long storeId,
         CatalogState state,
         List<DestinationRow> destinations,
         List<SubscriptionRow> subscriptions,

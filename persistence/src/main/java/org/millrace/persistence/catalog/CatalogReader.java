@@ -34,9 +34,10 @@ final class CatalogReader {
         R map(ResultSet row) throws SQLException;
     }
 
-    CatalogContents contents() throws SQLException {
+    CatalogContents contents(long storeId) throws SQLException {
         List<CatalogState> state = all(CatalogTable.STATE, CatalogReader::state);
         return new CatalogContents(
+                storeId,
                 state.isEmpty() ? CatalogState.NEW : state.get(0),
                 all(CatalogTable.DESTINATION, CatalogReader::destination),
                 all(CatalogTable.SUBSCRIPTION, CatalogReader::subscription),

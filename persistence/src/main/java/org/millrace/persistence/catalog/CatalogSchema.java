@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CatalogSchema {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogSchema.class);
-    private static final List<String> MIGRATIONS = List.of("0001-first.sql");
+    private static final List<String> MIGRATIONS = List.of("0001-first.sql", "0002-store.sql");
 
     private CatalogSchema() {}
 

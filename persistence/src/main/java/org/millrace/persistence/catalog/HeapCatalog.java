@@ -30,6 +30,8 @@ public final class HeapCatalog implements Catalog {
                             .thenComparing(BranchId::globalTransactionId)
                             .thenComparing(BranchId::branchQualifier));
 
+    private static final long STORE_ID = 1;
+
     private Rows rows = new Rows();
     private boolean failNext;
 
@@ -94,6 +96,7 @@ public final class HeapCatalog implements Catalog {
 
         CatalogContents contents() {
             return new CatalogContents(
+                    STORE_ID,
                     state,
                     List.copyOf(destinations.values()),
                     List.copyOf(subscriptions.values()),

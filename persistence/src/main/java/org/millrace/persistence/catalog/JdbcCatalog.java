@@ -3,7 +3,9 @@ package org.millrace.persistence.catalog;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -69,13 +71,29 @@ public final class JdbcCatalog implements Catalog {
             String product = connection.getMetaData().getDatabaseProductName();
             forcesByCheckpoint = "H2".equals(product);
             CatalogSchema.migrate(connection, where());
-            return new CatalogReader(connection).contents();
+            return new CatalogReader(connection).contents(storeId(connection));
         } catch (SQLException failure) {
             close();
             throw CatalogFailure.of("cannot be read", where(), failure);
         } catch (StorageException unusable) {
             close();
             throw unusable;
+        }
+    }
+
+    /** Durable before anybody hears of it. */
+    private long storeId(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet found = statement.executeQuery("SELECT id FROM store")) {
+                if (found.next()) {
+                    return found.getLong(1);
+                }
+            }
+            long id = new SecureRandom().nextLong(1, Long.MAX_VALUE);
+            statement.execute("INSERT INTO store (id) VALUES (" + id + ")");
+            connection.commit();
+            makeDurable(connection);
+            return id;
         }
     }
 

@@ -120,6 +120,7 @@ final class Recovery {
     private String restore(CatalogContents contents) {
         Recovered rows =
                 new Recovered(
+                        contents.storeId(),
                         contents.destinations(),
                         contents.subscriptions(),
                         contents.branches().stream().map(Checkpointer::branch).toList(),

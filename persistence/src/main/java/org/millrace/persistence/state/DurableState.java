@@ -44,6 +44,7 @@ public final class DurableState {
     private final Map<BranchId, PreparedBranch> branches = new LinkedHashMap<>();
     private final Map<Long, StoredProducer> producers = new HashMap<>();
     private final Map<Long, Map<PartitionId, StoredCursor>> cursors = new HashMap<>();
+    private final long storeId;
     private long nextId;
     private boolean live;
 
@@ -65,6 +66,7 @@ public final class DurableState {
         start.branches().forEach(branch -> branches.put(branch.branch(), branch));
         start.producers()
                 .forEach(state -> producers.put(state.producerId(), new StoredProducer(state)));
+        storeId = start.storeId();
         nextId = start.nextId();
     }
 
@@ -260,6 +262,7 @@ public final class DurableState {
     /** Everything but the cursors, as recovery reports it. */
     public Recovered recovered(boolean cleanStop) {
         return new Recovered(
+                storeId,
                 List.copyOf(destinations.values()),
                 List.copyOf(subscriptions.values()),
                 List.copyOf(branches.values()),

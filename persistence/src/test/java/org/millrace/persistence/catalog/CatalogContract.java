@@ -60,6 +60,7 @@ abstract class CatalogContract {
         assertThat(contents)
                 .isEqualTo(
                         new CatalogContents(
+                                contents.storeId(),
                                 CatalogState.NEW,
                                 List.of(),
                                 List.of(),
@@ -119,6 +120,15 @@ abstract class CatalogContract {
     }
 
     @Test
+    void isTheSameStoreHoweverOftenItIsOpened() {
+        long first = contents.storeId();
+
+        reopen();
+
+        assertThat(contents.storeId()).isEqualTo(first).isNotZero();
+    }
+
+    @Test
     void givesBackEveryKindOfRow() {
         CatalogCheckpoint checkpoint = everyKindOfRow();
         catalog.checkpoint(checkpoint);
@@ -128,6 +138,7 @@ abstract class CatalogContract {
         assertThat(contents)
                 .isEqualTo(
                         new CatalogContents(
+                                contents.storeId(),
                                 checkpoint.state(),
                                 checkpoint.destinations().put(),
                                 checkpoint.subscriptions().put(),

@@ -185,7 +185,7 @@ class JdbcCatalogTest extends CatalogContract {
         assertThatThrownBy(() -> JdbcCatalog.h2(newer).open())
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("schema version 99")
-                .hasMessageContaining("up to 1");
+                .hasMessageContaining("up to " + CatalogSchema.newestVersion());
     }
 
     @Test

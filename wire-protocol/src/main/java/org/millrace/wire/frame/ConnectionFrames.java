@@ -34,6 +34,7 @@ final class ConnectionFrames {
                                         out.i32(f.version());
                                         out.i64(f.features());
                                         out.string(f.brokerName());
+                                        out.i64(f.storeId());
                                         out.i64(f.incarnation());
                                         out.i32(f.maxFrameBytes());
                                         out.i32(f.idleTimeoutMillis());
@@ -44,6 +45,7 @@ final class ConnectionFrames {
                                                     in.i32(),
                                                     in.i64(),
                                                     in.string(),
+                                                    in.i64(),
                                                     in.i64(),
                                                     in.i32(),
                                                     in.i32(),

@@ -50,6 +50,8 @@ public sealed interface Frame {
     /**
      * Broker, answers {@link Hello}.
      *
+     * @param storeId names what the broker stores: the same after each start, and for all brokers
+     *     over one store
      * @param incarnation differs after each broker start
      * @param idleTimeoutMillis either end closes the link after hearing nothing for so long; each
      *     sends {@link Ping} in time
@@ -59,6 +61,7 @@ public sealed interface Frame {
             int version,
             long features,
             String brokerName,
+            long storeId,
             long incarnation,
             int maxFrameBytes,
             int idleTimeoutMillis,

@@ -18,7 +18,8 @@ public final class Codecs {
             Frame greeting =
                     end == LinkEnd.BROKER
                             ? new Frame.Hello(1, 1, 0, "")
-                            : new Frame.Welcome(1, 0, "", 1, limits.maxFrameBytes(), 0, List.of());
+                            : new Frame.Welcome(
+                                    1, 0, "", 1, 1, limits.maxFrameBytes(), 0, List.of());
             codec.decode(bytes(peer, greeting));
         }
         if (phase == LinkPhase.OPEN) {

@@ -102,7 +102,7 @@ class FrameCodecTest {
         FrameCodec client = new FrameCodec(LinkEnd.CLIENT, FrameLimits.DEFAULT);
         FrameCodec broker = new FrameCodec(LinkEnd.BROKER, FrameLimits.DEFAULT);
         pass(client, broker, new Hello(1, 1, 0, "test"));
-        pass(broker, client, new Welcome(1, 0, "b", 5, 9000, 30_000, List.of("ANONYMOUS")));
+        pass(broker, client, new Welcome(1, 0, "b", 4, 5, 9000, 30_000, List.of("ANONYMOUS")));
         pass(broker, client, new Authenticated("", ByteBuffer.allocate(0)));
 
         assertThat(client.phase()).isEqualTo(LinkPhase.OPEN);

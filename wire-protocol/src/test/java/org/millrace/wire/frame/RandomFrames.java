@@ -75,7 +75,7 @@ public final class RandomFrames {
         }
         if (kind == Frame.Welcome.class) {
             values[0] = FrameCodec.VERSION;
-            values[4] = FrameLimits.DEFAULT.maxFrameBytes();
+            values[5] = FrameLimits.DEFAULT.maxFrameBytes();
         } else if (kind == Frame.Hello.class) {
             values[0] = FrameCodec.VERSION;
             values[1] = FrameCodec.VERSION + 1;

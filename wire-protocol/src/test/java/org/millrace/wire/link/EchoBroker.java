@@ -43,6 +43,7 @@ class EchoBroker implements LinkListener {
                             0,
                             "echo",
                             1,
+                            1,
                             FrameLimits.DEFAULT.maxFrameBytes(),
                             idleTimeoutMillis,
                             List.of("ANONYMOUS")));
