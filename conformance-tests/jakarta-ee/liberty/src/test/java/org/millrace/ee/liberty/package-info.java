@@ -1,0 +1,2 @@
+/** The Jakarta EE tests in Open Liberty. */
+package org.millrace.ee.liberty;
