@@ -192,6 +192,7 @@ public final class Destination {
 
     void opened() {
         state = State.OPEN;
+        logs.loaded();
         logs.retireBefore(logs.newest(), schedule);
         whenOpen.forEach(Runnable::run);
         whenOpen.clear();

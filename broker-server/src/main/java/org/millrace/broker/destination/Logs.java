@@ -28,6 +28,9 @@ final class Logs {
     private Layouts layouts;
     private final Map<PartitionId, Partition> byId = new TreeMap<>();
 
+    /** For the subscriptions that are not loaded yet: they may need all that is there. */
+    private final Partition.Reader unloaded = () -> -1;
+
     Logs(Destination destination, Layouts layouts, Ground ground, ExpirySweeper sweeper) {
         this.destination = destination;
         this.layouts = layouts;
@@ -46,13 +49,14 @@ final class Logs {
         return byId.get(id);
     }
 
-    /** One that exists in the store. */
+    /** One that exists in the store; nothing of it is given up before {@link #loaded}. */
     Partition open(PartitionId id) {
         return byId.computeIfAbsent(
                 id,
                 absent -> {
                     PartitionBounds bounds = ground.storage().bounds(absent);
                     Partition found = create(absent, bounds.endOffset());
+                    found.attach(unloaded);
                     destination.keepHistory(found);
                     destination.retention().wake();
                     if (destination.settings().hasExpiring()) {
@@ -60,6 +64,11 @@ final class Logs {
                     }
                     return found;
                 });
+    }
+
+    /** All subscriptions are there and say themselves what they need. */
+    void loaded() {
+        byId.values().forEach(each -> each.detach(unloaded));
     }
 
     /** One that did not exist; read by all subscriptions from its beginning. */

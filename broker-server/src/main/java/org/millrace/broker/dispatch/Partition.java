@@ -115,7 +115,7 @@ public final class Partition {
         readers.add(reader);
     }
 
-    void detach(Reader reader) {
+    public void detach(Reader reader) {
         readers.remove(reader);
         floorMoved();
     }
