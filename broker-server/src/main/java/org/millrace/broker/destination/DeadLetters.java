@@ -180,8 +180,9 @@ final class DeadLetters implements Redelivery {
     }
 
     private void store(Letter letter, Destination target, RecordSlice slice) {
-        if (letter.cursor().isEnded()) {
-            letter.whenSettled().run();
+        if (letter.cursor().isEnded() || target.isDeleted()) {
+            // Was it deleted while the message was read? There will be another one.
+            send(letter);
             return;
         }
         Settlement settlement = new Settlement();

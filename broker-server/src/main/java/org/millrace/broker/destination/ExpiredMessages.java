@@ -92,6 +92,10 @@ final class ExpiredMessages {
     }
 
     private void store(List<Expired> sent, Destination target) {
+        if (target.isDeleted()) {
+            putBack(sent);
+            return;
+        }
         Settlement settlement = new Settlement();
         Appends appends = new Appends();
         for (Expired each : sent) {
