@@ -38,12 +38,20 @@ public sealed interface Position {
             } else if (text.startsWith("offset:")) {
                 return new AtOffset(Long.parseLong(text.substring("offset:".length())));
             } else if (text.startsWith("-P")) {
-                return new Ago(Duration.parse(text.substring(1)));
+                return ago(text);
             }
             return new AtTime(Instant.parse(text));
         } catch (DateTimeException | NumberFormatException unreadable) {
             throw new IllegalArgumentException(
                     "from is '%s', expected %s".formatted(text, FORMS), unreadable);
         }
+    }
+
+    private static Ago ago(String text) {
+        Duration time = Duration.parse(text.substring(1));
+        if (time.isNegative()) {
+            throw new DateTimeException("minus minus is plus: " + text);
+        }
+        return new Ago(time);
     }
 }

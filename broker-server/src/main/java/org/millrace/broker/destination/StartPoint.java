@@ -101,7 +101,7 @@ public record StartPoint(Position position, Map<PartitionId, Long> floors) {
                 checkHas(at.time());
                 searchTime(at.time());
             } else if (position instanceof Position.Ago ago) {
-                searchTime(now().minus(ago.time()));
+                searchTime(before(ago.time()));
             } else {
                 for (Partition partition : destination.partitions()) {
                     floors.put(partition.id(), floorIn(partition));
@@ -121,6 +121,12 @@ public record StartPoint(Position position, Map<PartitionId, Long> floors) {
 
         private PartitionBounds bounds(Partition partition) {
             return ground.storage().bounds(partition.id());
+        }
+
+        /** The beginning of time when it is longer ago than that. */
+        private Instant before(Duration ago) {
+            Duration all = Duration.between(Instant.EPOCH, now());
+            return ago.compareTo(all) < 0 ? now().minus(ago) : Instant.EPOCH;
         }
 
         private Instant now() {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.millrace.broker.loop.Storage;
+import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.foundation.Check;
 import org.millrace.foundation.Loop;
 import org.millrace.wire.record.JmsHeader;
@@ -23,7 +24,7 @@ import org.millrace.wire.record.Record;
  */
 public final class Browse {
     private static final int RECORDS_PER_TURN = 1024;
-    private static final int PAGE_BYTES = 256 * 1024;
+    private static final int MAX_PAGE_BYTES = 256 * 1024;
 
     /** A message as its next consumer would get it. */
     public record Shown(int partition, Record record, int deliveryCount) {}
@@ -47,6 +48,8 @@ public final class Browse {
     private final Loop loop;
     private final Storage storage;
     private final Filter filter;
+    private final int maxRecordBytes;
+    private final int maxPageBytes;
     private final List<Leg> left = new ArrayList<>();
     private ReadAhead ahead;
     private List<Shown> page;
@@ -54,10 +57,18 @@ public final class Browse {
     private int maxMessages;
     private Consumer<Page> whenFull;
 
-    Browse(Loop loop, Storage storage, Filter filter, List<PartitionCursor> cursors) {
+    /** {@code maxRecordBytes}: larger ones cannot be shown; a page is one such record or less. */
+    Browse(
+            Loop loop,
+            Storage storage,
+            Filter filter,
+            List<PartitionCursor> cursors,
+            int maxRecordBytes) {
         this.loop = loop;
         this.storage = storage;
         this.filter = filter;
+        this.maxRecordBytes = maxRecordBytes;
+        this.maxPageBytes = Math.min(MAX_PAGE_BYTES, maxRecordBytes);
         cursors.forEach(cursor -> left.add(new Leg(cursor)));
         left.sort(
                 Comparator.comparingInt((Leg leg) -> leg.in.lane())
@@ -118,7 +129,7 @@ public final class Browse {
     /** {@code FOUND} when the page is full. */
     private Walk.Outcome walk(Leg leg, Budget budget) {
         Cursor<Seat> cursor = leg.in.cursor();
-        while (page.size() < maxMessages && pageBytes < PAGE_BYTES) {
+        while (page.size() < maxMessages && pageBytes < maxPageBytes) {
             long offset = cursor.nextFree(leg.position);
             if (offset >= leg.end || leg.in.isEnded()) {
                 return Walk.Outcome.END;
@@ -136,11 +147,17 @@ public final class Browse {
             if (record == null || record.offset() >= leg.end) {
                 return Walk.Outcome.END;
             }
+            boolean isShown = isShown(leg.in, record, budget.nowMillis());
+            int bytes = record.sizeBytes() + BrokerSettings.DELIVERY_BYTES;
+            if (isShown && !page.isEmpty() && pageBytes + bytes > maxPageBytes) {
+                // A large one has a page of its own: with others it might be more than fits.
+                return Walk.Outcome.FOUND;
+            }
             leg.position = record.offset() + 1;
-            if (isShown(leg.in, record, budget.nowMillis())) {
+            if (isShown) {
                 int count = cursor.deliveriesSoFar(record.offset()) + 1;
                 page.add(new Shown(leg.in.partitionNumber(), record, count));
-                pageBytes += record.sizeBytes();
+                pageBytes += bytes;
             }
         }
         return Walk.Outcome.FOUND;
@@ -149,7 +166,8 @@ public final class Browse {
     private boolean isShown(PartitionCursor in, Record record, long nowMillis) {
         JmsHeader header = JmsHeader.of(record);
         Cursor<Seat> cursor = in.cursor();
-        return cursor.isFree(record.offset())
+        return record.sizeBytes() <= maxRecordBytes
+                && cursor.isFree(record.offset())
                 && cursor.notBeforeMillis(record.offset()) <= nowMillis
                 && !header.isExpiredAt(nowMillis)
                 && !in.isLost(record.offset(), header)

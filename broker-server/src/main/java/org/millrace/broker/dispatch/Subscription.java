@@ -250,7 +250,7 @@ public final class Subscription {
 
     /** A look at what is there now, without taking from it. */
     public Browse browse(Loop loop, Filter filter) {
-        return new Browse(loop, storage, filter, cursors);
+        return new Browse(loop, storage, filter, cursors, settings.maxRecordBytes());
     }
 
     /** A walk through what is free now, for somebody who takes messages out of the way. */

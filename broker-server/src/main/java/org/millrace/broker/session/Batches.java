@@ -14,9 +14,6 @@ import org.millrace.wire.record.RecordBatch;
 final class Batches {
     private static final int HIGHEST_PRIORITY = 9;
 
-    /** A delivery carries less beside the record than a send. */
-    private static final int DELIVERY_BYTES = 256;
-
     private Batches() {}
 
     /**
@@ -53,12 +50,12 @@ final class Batches {
                             send.deliverAtMillis(),
                             header.deliveryTime());
                 }
-                if (record.sizeBytes() > settings.maxFrameBytes() - DELIVERY_BYTES) {
+                if (record.sizeBytes() > settings.maxRecordBytes()) {
                     throw RefusedException.of(
                             ErrorCode.MESSAGE_TOO_LARGE,
                             "message of %d bytes, at most %d can be delivered",
                             record.sizeBytes(),
-                            settings.maxFrameBytes() - DELIVERY_BYTES);
+                            settings.maxRecordBytes());
                 }
             }
         } catch (CorruptRecordException corrupt) {

@@ -3,7 +3,6 @@ package org.millrace.broker.session;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,7 +115,8 @@ public final class BrokerSession implements Worker {
     }
 
     public ConsumerEndpoint newConsumer(int consumerId) {
-        ConsumerEndpoint endpoint = new ConsumerEndpoint(consumerId, this, peer);
+        int maxRecordBytes = rooms.ground().settings().maxRecordBytes();
+        ConsumerEndpoint endpoint = new ConsumerEndpoint(consumerId, this, peer, maxRecordBytes);
         consumers.put(endpoint.id(), endpoint);
         return endpoint;
     }
@@ -234,26 +234,9 @@ public final class BrokerSession implements Worker {
 
     /** Those of the ranges that are held and not acknowledged; others are ignored. */
     private List<InFlight> find(List<DeliveryRange> ranges) {
-        List<InFlight> found = new ArrayList<>();
-        for (DeliveryRange range : ranges) {
-            if (range.first() == range.last()) {
-                InFlight only = deliveries.get(range.first());
-                if (only != null && !only.isAcknowledged()) {
-                    found.add(only);
-                }
-            } else if (range.first() < range.last()) {
-                for (InFlight each : within(range)) {
-                    if (!each.isAcknowledged()) {
-                        found.add(each);
-                    }
-                }
-            }
-        }
+        List<InFlight> found = InFlight.within(ranges, deliveries);
+        found.removeIf(InFlight::isAcknowledged);
         return found;
-    }
-
-    private Collection<InFlight> within(DeliveryRange range) {
-        return deliveries.subMap(range.first(), true, range.last(), true).values();
     }
 
     /** Client: gives deliveries back uncounted; answers the oldest reclaim, if there is one. */
@@ -301,11 +284,7 @@ public final class BrokerSession implements Worker {
         epoch++;
         Map<Long, String> causeById = new HashMap<>();
         causes.forEach(each -> causeById.put(each.deliveryId(), each.cause()));
-        for (DeliveryRange range : failed) {
-            if (range.first() <= range.last()) {
-                within(range).forEach(InFlight::acknowledge);
-            }
-        }
+        InFlight.within(failed, deliveries).forEach(InFlight::acknowledge);
         consumers.values().forEach(ConsumerEndpoint::revokeCredit);
         returnAll(
                 (each, counts) -> each.fail(causeById.getOrDefault(each.deliveryId(), ""), counts));

@@ -17,6 +17,7 @@ import org.millrace.broker.dispatch.Seat;
 import org.millrace.broker.dispatch.Subscription;
 import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.RefusedException;
+import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.admin.Holder;
 import org.millrace.wire.frame.Frame;
@@ -43,6 +44,7 @@ public final class ConsumerEndpoint implements Receiver {
     private final int id;
     private final BrokerSession session;
     private final Peer peer;
+    private final int maxRecordBytes;
     private State state = State.OPENING;
     private Assignment assignment = Assignment.SHARED;
     private Membership membership;
@@ -52,10 +54,11 @@ public final class ConsumerEndpoint implements Receiver {
     private List<Frame.Delivery> outgoing = new ArrayList<>();
     private int outgoingBytes;
 
-    ConsumerEndpoint(int id, BrokerSession session, Peer peer) {
+    ConsumerEndpoint(int id, BrokerSession session, Peer peer, int maxRecordBytes) {
         this.id = id;
         this.session = session;
         this.peer = peer;
+        this.maxRecordBytes = maxRecordBytes;
     }
 
     public int id() {
@@ -270,10 +273,19 @@ public final class ConsumerEndpoint implements Receiver {
 
     @Override
     public void deliver(Dispatched message) {
+        Record record = message.record();
+        if (record.sizeBytes() > maxRecordBytes) {
+            refuse(message);
+            return;
+        }
+        int bytes = record.sizeBytes() + BrokerSettings.DELIVERY_BYTES;
+        if (outgoingBytes + bytes > Math.min(FRAME_BYTES, maxRecordBytes)) {
+            // A large one leaves alone: with others it might be more than a frame can hold.
+            flush();
+        }
         credit--;
         buffered++;
         long deliveryId = session.track(this, message);
-        Record record = message.record();
         outgoing.add(
                 new Frame.Delivery(
                         deliveryId,
@@ -282,10 +294,20 @@ public final class ConsumerEndpoint implements Receiver {
                         record.timestamp(),
                         message.lease().deliveryCount(),
                         record.bytes()));
-        outgoingBytes += record.sizeBytes();
+        outgoingBytes += bytes;
         if (outgoingBytes >= FRAME_BYTES) {
             flush();
         }
+    }
+
+    /** The limit was higher when it was sent, or it became larger as a letter. */
+    private void refuse(Dispatched message) {
+        message.partition()
+                .reject(
+                        message.lease(),
+                        "message of %d bytes, at most %d can be delivered; see maxFrameBytes"
+                                .formatted(message.record().sizeBytes(), maxRecordBytes),
+                        () -> {});
     }
 
     @Override

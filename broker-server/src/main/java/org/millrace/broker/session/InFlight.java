@@ -1,8 +1,11 @@
 package org.millrace.broker.session;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.dispatch.Lease;
@@ -10,6 +13,7 @@ import org.millrace.broker.dispatch.PartitionCursor;
 import org.millrace.broker.dispatch.Seat;
 import org.millrace.broker.transaction.Held;
 import org.millrace.persistence.Change;
+import org.millrace.wire.frame.Frame.DeliveryRange;
 
 /** One delivery that is not settled: which lease it stands for. Confined to the broker loop. */
 final class InFlight {
@@ -48,6 +52,35 @@ final class InFlight {
                 .filter(each -> each.consumer == consumer && !each.acknowledged)
                 .findFirst()
                 .map(each -> Instant.ofEpochMilli(each.sentMillis));
+    }
+
+    /**
+     * Those in the ranges, each once, however the client names them.
+     *
+     * @param all by their ids
+     */
+    static List<InFlight> within(List<DeliveryRange> ranges, NavigableMap<Long, InFlight> all) {
+        List<InFlight> found = new ArrayList<>();
+        List<DeliveryRange> ascending = ranges;
+        if (ranges.size() > 1) {
+            ascending = new ArrayList<>(ranges);
+            ascending.sort(Comparator.comparingLong(DeliveryRange::first));
+        }
+        long last = Long.MIN_VALUE;
+        for (DeliveryRange range : ascending) {
+            if (range.first() == range.last()) {
+                InFlight only = range.first() > last ? all.get(range.first()) : null;
+                if (only != null) {
+                    found.add(only);
+                }
+            } else if (last < range.last() && range.first() < range.last()) {
+                boolean overlaps = range.first() <= last;
+                long from = overlaps ? last : range.first();
+                found.addAll(all.subMap(from, !overlaps, range.last(), true).values());
+            }
+            last = Math.max(last, range.last());
+        }
+        return found;
     }
 
     ConsumerEndpoint consumer() {

@@ -50,8 +50,19 @@ public record BrokerSettings(
                     1024,
                     DestinationDefaults.NONE);
 
+    /** A delivery carries less beside its record. */
+    public static final int DELIVERY_BYTES = 64;
+
+    /** A frame carries less beside its deliveries. */
+    private static final int FRAME_BYTES = 192;
+
     public BrokerSettings {
         Check.argument(horizonStep >= 2, "horizon step %d is below 2", horizonStep);
+    }
+
+    /** A larger record fits into no frame that delivers it. */
+    public int maxRecordBytes() {
+        return maxFrameBytes - FRAME_BYTES - DELIVERY_BYTES;
     }
 
     public BrokerSettings withResumeGrace(Duration grace) {
