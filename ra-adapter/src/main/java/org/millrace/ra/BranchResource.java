@@ -9,6 +9,7 @@ import java.util.logging.Logger;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
+import org.millrace.jms.client.ConnectorDoor;
 
 /**
  * The resource of one session as servers have it. Any thread.
@@ -27,7 +28,8 @@ public final class BranchResource implements XAResource {
     private final XAResource session;
     private volatile Key endedEarly;
     private volatile Key current;
-    private volatile boolean rolledBack;
+    private volatile long worker;
+    private volatile boolean over;
 
     /** Equal for equal branches, whoever made the Xid. */
     private record Key(int format, ByteBuffer global, ByteBuffer qualifier) {
@@ -55,7 +57,8 @@ public final class BranchResource implements XAResource {
         session.start(branch, flags);
         endedEarly = null;
         current = Key.of(branch);
-        rolledBack = false;
+        worker = Thread.currentThread().getId();
+        over = false;
         Set<BranchResource> unused =
                 WORKING.compute(
                         Key.of(branch),
@@ -81,13 +84,25 @@ public final class BranchResource implements XAResource {
             endedEarly = null;
             return;
         }
+        boolean isForeign = worker != Thread.currentThread().getId();
+        if (flags == TMFAIL || (flags == TMSUCCESS && isForeign)) {
+            stopWork(key);
+        }
         session.end(branch, flags);
+    }
+
+    /** Before the branch ends, so that nothing slips out of it that the application does now. */
+    private void stopWork(Key branch) {
+        if (branch.equals(current)) {
+            over = true;
+            ConnectorDoor.refuseOutside(session);
+        }
     }
 
     @Override
     public void rollback(Xid branch) throws XAException {
         Key key = Key.of(branch);
-        rolledBack |= key.equals(current);
+        stopWork(key);
         Set<BranchResource> left = WORKING.remove(key);
         if (left != null) {
             left.forEach(each -> each.endForRollback(branch));
@@ -97,7 +112,7 @@ public final class BranchResource implements XAResource {
 
     private void endForRollback(Xid branch) {
         endedEarly = Key.of(branch);
-        rolledBack = true;
+        stopWork(endedEarly);
         try {
             session.end(branch, TMFAIL);
         } catch (XAException expected) {
@@ -110,11 +125,17 @@ public final class BranchResource implements XAResource {
     }
 
     /**
-     * Whether the branch that was started last was rolled back, perhaps by a timeout, while the
-     * application works on: what it does now must not count at once.
+     * Whether the branch that was started last was ended, perhaps by a timeout, while the
+     * application may work on: what it does now must not count at once.
      */
-    public boolean isRolledBack() {
-        return rolledBack;
+    public boolean isOver() {
+        return over;
+    }
+
+    /** The transaction is over for the application, too: what it does counts at once. */
+    public void leaveTransaction() {
+        over = false;
+        ConnectorDoor.allowOutside(session);
     }
 
     // ---- passed on

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -351,6 +352,52 @@ class OutboundTest {
                 context.createProducer().send(context.createQueue("late"), "afterwards");
             }
             assertThat(receiveElsewhere("late")).isEqualTo("afterwards");
+            pool.destroy();
+            adapter.stop();
+        }
+    }
+
+    @Test
+    void workThatATimeoutInterruptsCountsNowhere() throws Exception {
+        try (FakeServer server = new FakeServer()) {
+            MillraceResourceAdapter adapter = new MillraceResourceAdapter();
+            adapter.setUrl(URL);
+            adapter.start(server);
+            factory.setResourceAdapter(adapter);
+            server.transactionKey = "mine";
+            try (JMSContext context = connections().createContext()) {
+                XAResource resource = pool.connection.getXAResource();
+                var consumer = context.createConsumer(context.createQueue("waited for"));
+                resource.start(branch(5), XAResource.TMNOFLAGS);
+                AtomicReference<Object> outcome = new AtomicReference<>();
+                Thread application =
+                        new Thread(
+                                () -> {
+                                    try {
+                                        outcome.set(consumer.receiveBody(String.class, 30_000));
+                                    } catch (RuntimeException thrown) {
+                                        outcome.set(thrown);
+                                    }
+                                });
+                application.start();
+                while (application.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+
+                resource.end(branch(5), XAResource.TMFAIL);
+                assertThatThrownBy(
+                                () ->
+                                        context.createProducer()
+                                                .send(context.createQueue("slipped out"), "late"))
+                        .isInstanceOf(TransactionRolledBackRuntimeException.class);
+                resource.rollback(branch(5));
+                sendElsewhere("waited for", "for somebody else");
+                application.join(30_000);
+
+                assertThat(outcome.get()).isInstanceOf(TransactionRolledBackRuntimeException.class);
+            }
+            assertThat(receiveElsewhere("waited for")).isEqualTo("for somebody else");
+            assertThat(receiveElsewhere("slipped out")).isNull();
             pool.destroy();
             adapter.stop();
         }

@@ -176,6 +176,23 @@ class Section_6_2_8_GlobalTransactionsTest extends SpecTest {
     }
 
     @Test
+    @Spec("XA-4")
+    void interruptDoesNotMakeTheOutcomeUnknown() throws Exception {
+        Xid xid = TestXid.next();
+        resource.start(xid, TMNOFLAGS);
+        send(session.getSession(), queue, "a");
+        Thread.currentThread().interrupt();
+        try {
+            resource.end(xid, TMSUCCESS);
+            resource.commit(xid, true);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+
+        assertThat(nextSeen()).isEqualTo("a");
+    }
+
+    @Test
     @Spec("XA-8")
     void branchWithoutWorkIsReadOnly() throws Exception {
         Xid xid = TestXid.next();

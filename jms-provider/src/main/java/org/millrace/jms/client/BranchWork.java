@@ -49,6 +49,11 @@ final class BranchWork {
         settlement.beginBranch();
     }
 
+    /** See {@link XaSettlement#onlyInBranch}. */
+    void onlyInBranch(boolean wanted) {
+        settlement.onlyInBranch(wanted);
+    }
+
     long nextCommitNumber() {
         return transaction.nextCommitNumber();
     }
@@ -60,19 +65,19 @@ final class BranchWork {
      * Waits for the answers to its sends; tells the broker what was consumed, which the end of the
      * branch must follow on the same line.
      */
-    Ended end() throws JMSException {
+    Ended end() {
+        // First, so that nothing is sent on its line any more, perhaps by another thread.
+        int line = transaction.ended();
         core.completions().awaitEmpty();
-        JMSException refused = transaction.awaitSends();
+        JMSException refused = transaction.awaitSendsThroughInterrupts();
         if (refused != null && ErrorCode.ROLLED_BACK.name().equals(refused.getErrorCode())) {
             // The broker knows why, and says so at the end of the branch.
             refused = null;
         }
-        int line = transaction.line();
         if (settlement.takeLost() || line != link().lineNumber()) {
             refused = Failures.of(ErrorCode.LINK_LOST, "the link was lost while it was worked in");
         }
         List<DeliveryRange> consumed = settlement.endBranch();
-        transaction.ended();
         core.requests().acknowledgeUnawaited(consumed);
         return new Ended(line, !consumed.isEmpty(), Optional.ofNullable(refused));
     }

@@ -6,6 +6,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
+import javax.transaction.xa.XAResource;
 import org.millrace.jms.link.ClientLoops;
 
 /**
@@ -28,6 +29,21 @@ public final class ConnectorDoor {
         } catch (JMSException gone) {
             return false;
         }
+    }
+
+    /**
+     * From now on nothing that the session does counts outside of a branch: it throws {@code
+     * TransactionRolledBackException}, a receive that waits just now included. For a transaction
+     * that is ended while its application works on. Any thread; until the session begins a branch,
+     * or {@link #allowOutside}.
+     */
+    public static void refuseOutside(XAResource resource) {
+        ((JmsXaResource) resource).onlyInBranch(true);
+    }
+
+    /** Takes {@link #refuseOutside} back. */
+    public static void allowOutside(XAResource resource) {
+        ((JmsXaResource) resource).onlyInBranch(false);
     }
 
     /**

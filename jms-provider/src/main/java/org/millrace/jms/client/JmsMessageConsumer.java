@@ -116,7 +116,12 @@ sealed class JmsMessageConsumer implements MessageConsumer
             }
             throw unfit;
         }
-        settlement.handedOver(delivery.deliveryId());
+        try {
+            settlement.handedOver(delivery.deliveryId());
+        } catch (JMSException over) {
+            session.inbox().putBack(inbox, delivery);
+            throw over;
+        }
         settlement.finished();
         return result;
     }

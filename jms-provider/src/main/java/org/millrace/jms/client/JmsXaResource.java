@@ -13,6 +13,8 @@ import org.millrace.jms.link.Reply;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.XaBranch;
 import org.millrace.wire.frame.Frame.XaOperation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Drives the branches of one session (§6.2.8). The broker keeps their state; this keeps what their
@@ -30,14 +32,27 @@ import org.millrace.wire.frame.Frame.XaOperation;
  * after their session was closed. Any thread, one at a time for each branch.
  */
 public final class JmsXaResource implements XAResource {
+    private static final Logger LOG = LoggerFactory.getLogger(JmsXaResource.class);
+
     /** How long a decision waits for a link. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int MAX_REMEMBERED = 1024;
     private static final XaBranch NO_BRANCH = BranchXid.toWire(0, new byte[0], new byte[0]);
 
-    /** Where a branch was worked in last, and by which thread. */
-    private record Place(int line, Thread worker, boolean consumed) {}
+    /**
+     * Where a branch was worked in last, and by which thread: its number, so that no thread is held
+     * here that has ended.
+     */
+    private record Place(int line, long threadId, boolean consumed) {
+        static Place here(int line, boolean consumed) {
+            return new Place(line, Thread.currentThread().getId(), consumed);
+        }
+
+        boolean isOfThisThread() {
+            return threadId == Thread.currentThread().getId();
+        }
+    }
 
     private final BranchWork work;
     private final Map<XaBranch, Place> places =
@@ -76,9 +91,9 @@ public final class JmsXaResource implements XAResource {
         }
         try {
             int line = work.link().awaitOpen(PATIENCE);
-            check(await(request(line, operation, branch, 0)));
+            checkWork(branch, await(request(line, operation, branch, 0)));
             work.begin(line);
-            remember(branch, new Place(line, Thread.currentThread(), false));
+            remember(branch, Place.here(line, false));
         } catch (JMSException lost) {
             throw XaFailures.of(XAException.XAER_RMFAIL, "the branch was not entered", lost);
         }
@@ -107,7 +122,7 @@ public final class JmsXaResource implements XAResource {
                 endCurrent(operation, branch);
             } else {
                 int line = work.link().awaitOpen(PATIENCE);
-                check(await(request(line, operation, branch, 0)));
+                checkWork(branch, await(request(line, operation, branch, 0)));
             }
         } catch (JMSException failed) {
             throw Failures.isLinkLoss(failed)
@@ -121,7 +136,7 @@ public final class JmsXaResource implements XAResource {
         BranchWork.Ended ended = work.end();
         Place place = place(branch);
         boolean consumed = ended.consumed() || (place != null && place.consumed());
-        remember(branch, new Place(ended.line(), Thread.currentThread(), consumed));
+        remember(branch, Place.here(ended.line(), consumed));
         if (ended.failure().isEmpty()) {
             check(await(request(ended.line(), operation, branch, 0)));
             return;
@@ -223,11 +238,12 @@ public final class JmsXaResource implements XAResource {
             }
         }
         Place place = forgetPlace(branch);
-        if (place != null && place.consumed() && place.worker() == Thread.currentThread()) {
+        if (place != null && place.consumed() && place.isOfThisThread()) {
             try {
                 work.putInOrder();
-            } catch (JMSException lost) {
-                throw XaFailures.of(XAException.XAER_RMFAIL, "rolled back, then failed", lost);
+            } catch (JMSException broken) {
+                // The branch is rolled back; who works with the session next hears of this.
+                LOG.debug("session failed after a rollback: {}", broken.getMessage());
             }
         }
     }
@@ -242,7 +258,7 @@ public final class JmsXaResource implements XAResource {
         Reply reply = work.ask(operation, branch);
         Frame.XaReply answer;
         try {
-            answer = reply.await(Frame.XaReply.class, PATIENCE);
+            answer = await(reply);
         } catch (JMSException unanswered) {
             throw XaFailures.of(
                     XAException.XAER_RMFAIL,
@@ -264,10 +280,7 @@ public final class JmsXaResource implements XAResource {
             return new Xid[0];
         }
         try {
-            List<XaBranch> found =
-                    work.ask(XaOperation.RECOVER, NO_BRANCH)
-                            .await(Frame.XaReply.class, PATIENCE)
-                            .branches();
+            List<XaBranch> found = await(work.ask(XaOperation.RECOVER, NO_BRANCH)).branches();
             return found.stream().map(BranchXid::of).toArray(Xid[]::new);
         } catch (JMSException lost) {
             throw XaFailures.of(XAException.XAER_RMFAIL, "the scan failed", lost);
@@ -315,8 +328,19 @@ public final class JmsXaResource implements XAResource {
                                         id, sessionId, operation, branch, timeout, commitNumber));
     }
 
+    /** An interrupt is for the application: it must not make an outcome unknown. */
     private static Frame.XaReply await(Reply reply) throws JMSException {
-        return reply.await(Frame.XaReply.class, PATIENCE);
+        return reply.awaitThroughInterrupts(Frame.XaReply.class, PATIENCE);
+    }
+
+    /** A new line knows nothing of what was done, or suspended, on one that is lost. */
+    private void checkWork(XaBranch branch, Frame.XaReply reply) throws XAException {
+        boolean isForgotten =
+                reply.result() == XAException.XAER_NOTA || reply.result() == XAException.XAER_PROTO;
+        if (isForgotten && wasLost(branch)) {
+            throw lostWork();
+        }
+        check(reply);
     }
 
     private static void check(Frame.XaReply reply) throws XAException {
@@ -352,8 +376,18 @@ public final class JmsXaResource implements XAResource {
 
     private XAException rolledBackWithLink(XaBranch branch) {
         forgetPlace(branch);
+        return lostWork();
+    }
+
+    private static XAException lostWork() {
         return XaFailures.of(
                 XAException.XA_RBCOMMFAIL,
                 "the link was lost before the branch was prepared: it is rolled back");
+    }
+
+    // ---- for a resource adapter, see ConnectorDoor
+
+    void onlyInBranch(boolean wanted) {
+        work.onlyInBranch(wanted);
     }
 }

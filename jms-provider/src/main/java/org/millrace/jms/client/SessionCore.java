@@ -218,7 +218,7 @@ final class SessionCore {
     }
 
     /** Whether sends are part of a transaction now. */
-    private boolean holdsBack() {
+    private boolean holdsBack() throws JMSException {
         return settlement instanceof XaSettlement branches
                 ? branches.isInBranch()
                 : mode.isTransacted();
@@ -227,11 +227,7 @@ final class SessionCore {
     private void sendInTransaction(
             ProducerHandle target, Message message, SendPlan plan, Reply.Arrival arrival)
             throws JMSException {
-        int line = transaction.line();
-        if (line == Transaction.NONE) {
-            line = link().awaitOpen(options().requestTimeout());
-        }
-        transaction.sending(line);
+        int line = enterTransaction();
         try {
             outbox.sendInTransaction(
                     line,
@@ -246,6 +242,23 @@ final class SessionCore {
             transaction.withdrawn();
             throw thrown;
         }
+    }
+
+    /** The line on which the send must be made, which is awaited from now on. */
+    private int enterTransaction() throws JMSException {
+        if (settlement instanceof XaSettlement) {
+            int line = transaction.sendingWithin();
+            if (line == Transaction.NONE) {
+                throw XaSettlement.over();
+            }
+            return line;
+        }
+        int line = transaction.line();
+        if (line == Transaction.NONE) {
+            line = link().awaitOpen(options().requestTimeout());
+        }
+        transaction.sending(line);
+        return line;
     }
 
     // ---- acknowledging and transactions

@@ -74,7 +74,13 @@ final class SessionDispatcher {
         if (message.isEmpty()) {
             return;
         }
-        settlement.handedOver(next.delivery().deliveryId());
+        try {
+            settlement.handedOver(next.delivery().deliveryId());
+        } catch (JMSException over) {
+            LOG.warn("message was not given to its listener: {}", over.getMessage());
+            inbox.putBack(next.consumer(), next.delivery());
+            return;
+        }
         try {
             next.listener().onMessage(message.get());
             settlement.finished();

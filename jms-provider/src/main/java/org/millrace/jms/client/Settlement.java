@@ -29,8 +29,13 @@ sealed interface Settlement
     /** Waits until another message may be handed to the application. */
     void awaitTurn() throws JMSException;
 
-    /** A message is about to be handed to the application. */
-    void handedOver(long deliveryId);
+    /**
+     * A message is about to be handed to the application.
+     *
+     * @throws JMSException when it must not be, because its transaction is over; it was not handed
+     *     over then
+     */
+    void handedOver(long deliveryId) throws JMSException;
 
     /** {@code receive} returns it, or its listener returned normally. */
     void finished();

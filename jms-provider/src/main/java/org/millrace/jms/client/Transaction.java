@@ -32,9 +32,23 @@ final class Transaction {
         line = line == NONE ? openLine : line;
     }
 
-    /** It was committed or rolled back. */
-    synchronized void ended() {
+    /**
+     * A send that must be part of what was begun.
+     *
+     * @return its line; {@link #NONE} when that has ended, and the send must not be made
+     */
+    synchronized int sendingWithin() {
+        if (line != NONE) {
+            unanswered++;
+        }
+        return line;
+    }
+
+    /** It was committed or rolled back, or is about to be; the line on which it was. */
+    synchronized int ended() {
+        int was = line;
         line = NONE;
+        return was;
     }
 
     /** The send was not made after all. */
@@ -61,6 +75,26 @@ final class Transaction {
                 throw Failures.interrupted("the sends of the transaction", interrupted);
             }
         }
+        return takeRefused();
+    }
+
+    /** As {@link #awaitSends}; an interrupt does not end the wait, and is there afterwards. */
+    synchronized JMSException awaitSendsThroughInterrupts() {
+        boolean interrupted = false;
+        while (unanswered > 0) {
+            try {
+                wait();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return takeRefused();
+    }
+
+    private JMSException takeRefused() {
         JMSException first = refused;
         refused = null;
         return first;

@@ -1,7 +1,9 @@
 package org.millrace.jms.client;
 
 import jakarta.jms.JMSException;
+import jakarta.jms.TransactionRolledBackException;
 import java.util.List;
+import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame.DeliveryRange;
 
 /**
@@ -19,6 +21,7 @@ final class XaSettlement implements Settlement {
     private final SeenDeliveries seen = new SeenDeliveries();
     private long current = NONE;
     private boolean inBranch;
+    private boolean onlyInBranch;
     private boolean lost;
 
     XaSettlement(SessionRequests requests, AutoSettlement outside) {
@@ -29,6 +32,7 @@ final class XaSettlement implements Settlement {
     /** The session works in a branch from now on. */
     synchronized void beginBranch() {
         inBranch = true;
+        onlyInBranch = false;
         lost = false;
         if (current != NONE) {
             List<DeliveryRange> unused = outside.takeUnsettled();
@@ -51,8 +55,30 @@ final class XaSettlement implements Settlement {
         return seen.take();
     }
 
-    synchronized boolean isInBranch() {
+    /**
+     * Until the next branch, or until this is taken back, nothing may count outside of one: what
+     * ends the branch is not the application, which works on.
+     */
+    synchronized void onlyInBranch(boolean wanted) {
+        onlyInBranch = wanted;
+    }
+
+    /**
+     * Whether what is sent now is part of a branch.
+     *
+     * @throws TransactionRolledBackException when it would not be, and must
+     */
+    synchronized boolean isInBranch() throws TransactionRolledBackException {
+        if (!inBranch && onlyInBranch) {
+            throw over();
+        }
         return inBranch;
+    }
+
+    static TransactionRolledBackException over() {
+        return new TransactionRolledBackException(
+                "the transaction was ended while the session still worked in it; nothing was done",
+                ErrorCode.ROLLED_BACK.name());
     }
 
     /** Whether nothing is being seen that counts at once. */
@@ -66,8 +92,8 @@ final class XaSettlement implements Settlement {
     }
 
     @Override
-    public synchronized void handedOver(long deliveryId) {
-        if (inBranch) {
+    public synchronized void handedOver(long deliveryId) throws JMSException {
+        if (isInBranch()) {
             addSeen(deliveryId);
         } else {
             current = deliveryId;

@@ -5,6 +5,7 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageListener;
 import jakarta.jms.Session;
+import jakarta.jms.TransactionRolledBackException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
@@ -218,6 +219,9 @@ final class InflowSession {
             if (message != null) {
                 result = call(endpoint, message);
             }
+        } catch (TransactionRolledBackException over) {
+            complain("the transaction of a delivery was over before it began", over);
+            result = Result.FAILED;
         } finally {
             result = end(endpoint, result);
         }

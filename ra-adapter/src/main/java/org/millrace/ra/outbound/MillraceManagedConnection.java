@@ -91,8 +91,13 @@ public final class MillraceManagedConnection implements ManagedConnection {
     }
 
     /** Nothing is done for a transaction that is over and that its application still works in. */
-    void checkNotRolledBack() throws JMSException {
-        if (resource.isRolledBack() && isInTransaction()) {
+    void checkNotOver() throws JMSException {
+        if (!resource.isOver()) {
+            return;
+        }
+        if (!isInTransaction()) {
+            resource.leaveTransaction();
+        } else {
             throw new TransactionRolledBackException(
                     "the container has rolled the transaction back, perhaps because it took too long; end it",
                     "ROLLED_BACK");

@@ -97,7 +97,7 @@ final class SessionHandle implements InvocationHandler {
     Object pass(Object target, Method method, Object[] arguments) throws Throwable {
         try {
             if (!method.getName().equals("close")) {
-                connection.managed().checkNotRolledBack();
+                connection.managed().checkNotOver();
             }
         } catch (JMSException over) {
             throw Call.fitting(method, over);
