@@ -29,6 +29,7 @@ public final class BranchResource implements XAResource {
     private volatile Key endedEarly;
     private volatile Key current;
     private volatile long worker;
+    private volatile Key workingIn;
     private volatile boolean over;
 
     /** Equal for equal branches, whoever made the Xid. */
@@ -58,6 +59,7 @@ public final class BranchResource implements XAResource {
         endedEarly = null;
         current = Key.of(branch);
         worker = Thread.currentThread().getId();
+        workingIn = current;
         over = false;
         Set<BranchResource> unused =
                 WORKING.compute(
@@ -88,7 +90,25 @@ public final class BranchResource implements XAResource {
         if (flags == TMFAIL || (flags == TMSUCCESS && isForeign)) {
             stopWork(key);
         }
-        session.end(branch, flags);
+        try {
+            session.end(branch, flags);
+            ended(key);
+        } catch (XAException told) {
+            if (isRollback(told)) {
+                ended(key);
+            }
+            throw told;
+        }
+    }
+
+    private void ended(Key branch) {
+        if (branch.equals(workingIn)) {
+            workingIn = null;
+        }
+    }
+
+    private static boolean isRollback(XAException told) {
+        return told.errorCode >= XAException.XA_RBBASE && told.errorCode <= XAException.XA_RBEND;
     }
 
     /** Before the branch ends, so that nothing slips out of it that the application does now. */
@@ -108,6 +128,7 @@ public final class BranchResource implements XAResource {
             left.forEach(each -> each.endForRollback(branch));
         }
         session.rollback(branch);
+        ended(key);
     }
 
     private void endForRollback(Xid branch) {
@@ -115,6 +136,7 @@ public final class BranchResource implements XAResource {
         stopWork(endedEarly);
         try {
             session.end(branch, TMFAIL);
+            ended(endedEarly);
         } catch (XAException expected) {
             // It says that the branch will be rolled back.
             LOG.log(
@@ -130,6 +152,11 @@ public final class BranchResource implements XAResource {
      */
     public boolean isOver() {
         return over;
+    }
+
+    /** Whether it is in a branch that was neither ended nor suspended. */
+    public boolean isWorking() {
+        return workingIn != null;
     }
 
     /** The transaction is over for the application, too: what it does counts at once. */

@@ -21,7 +21,7 @@ import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.ConnectionEventListener;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.ConnectionRequestInfo;
-import jakarta.resource.spi.LocalTransaction;
+import jakarta.resource.spi.LocalTransactionException;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.security.PasswordCredential;
@@ -433,18 +433,48 @@ class OutboundTest {
     @ValueSource(booleans = {true, false})
     void localTransactionOfTheContainerSpansTheSession(boolean committed) throws Exception {
         try (JMSContext context = connections().createContext()) {
-            LocalTransaction local = pool.connection.getLocalTransaction();
-            local.begin();
+            // As IronJacamar does: asked for again before each step.
+            pool.connection.getLocalTransaction().begin();
             context.createProducer().send(context.createQueue("local"), "sent");
             assertThat(receiveElsewhere("local")).isNull();
             if (committed) {
-                local.commit();
+                pool.connection.getLocalTransaction().commit();
             } else {
-                local.rollback();
+                pool.connection.getLocalTransaction().rollback();
             }
         }
         assertThat(receiveElsewhere("local")).isEqualTo(committed ? "sent" : null);
         assertThat(pool.events).containsExactly("closed");
+    }
+
+    /** OUT-7. */
+    @Test
+    void localTransactionThatIsNotEndedIsRolledBackWhenTheConnectionGoesBack() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            try (JMSContext context = connections().createContext()) {
+                pool.connection.getLocalTransaction().begin();
+                context.createProducer().send(context.createQueue("half done"), "never");
+            }
+        }
+        assertThat(pool.made).isEqualTo(1);
+        assertThat(receiveElsewhere("half done")).isNull();
+        assertThatThrownBy(() -> pool.connection.getLocalTransaction().commit())
+                .isInstanceOf(LocalTransactionException.class);
+    }
+
+    @Test
+    void connectionInTheMiddleOfABranchIsNotReused() throws Exception {
+        ManagedConnection managed = factory.createManagedConnection(null, null);
+        XAResource resource = managed.getXAResource();
+        managed.cleanup();
+        resource.start(branch(6), XAResource.TMNOFLAGS);
+        assertThatThrownBy(managed::cleanup)
+                .isInstanceOf(jakarta.resource.spi.IllegalStateException.class);
+        resource.end(branch(6), XAResource.TMSUCCESS);
+        managed.cleanup();
+        resource.rollback(branch(6));
+        managed.cleanup();
+        managed.destroy();
     }
 
     @Test

@@ -37,6 +37,10 @@ record Allowed(Rule rule, String files, String reason) {
                             "a subscription of one activation must not meet that of another server"),
                     new Allowed(
                             Rule.CHANCE,
+                            "outbound/BranchAsLocalTransaction.java",
+                            "a branch of one server must not meet that of another"),
+                    new Allowed(
+                            Rule.CHANCE,
                             "broker/Broker.java",
                             "the builder chooses secure chance unless told otherwise"),
                     new Allowed(

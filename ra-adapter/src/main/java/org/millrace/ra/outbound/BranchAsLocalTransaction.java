@@ -4,17 +4,26 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
 import java.nio.ByteBuffer;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 
 /**
  * The container's local transaction as a branch of its own that is committed in one phase: one
- * session does for both kinds. Used by one thread at a time.
+ * session does for both kinds. One for each managed connection, because servers ask for it before
+ * each step. Used by one thread at a time.
  */
 final class BranchAsLocalTransaction implements LocalTransaction {
+    private static final Logger LOG = Logger.getLogger(BranchAsLocalTransaction.class.getName());
+
     private static final AtomicLong NUMBER = new AtomicLong();
+
+    /** Of this adapter: processes in containers often have the same number. */
+    private static final UUID ORIGIN = UUID.randomUUID();
 
     private final XAResource resource;
     private Xid branch;
@@ -28,7 +37,7 @@ final class BranchAsLocalTransaction implements LocalTransaction {
         if (branch != null) {
             throw new LocalTransactionException("begin within a local transaction");
         }
-        Xid mine = new LocalXid(LocalXid.ORIGIN, NUMBER.incrementAndGet());
+        Xid mine = new LocalXid(ORIGIN, NUMBER.incrementAndGet());
         run("begin", () -> resource.start(mine, XAResource.TMNOFLAGS));
         branch = mine;
     }
@@ -36,23 +45,40 @@ final class BranchAsLocalTransaction implements LocalTransaction {
     @Override
     public void commit() throws ResourceException {
         Xid mine = ended("commit");
-        run(
-                "commit",
-                () -> {
-                    resource.end(mine, XAResource.TMSUCCESS);
-                    resource.commit(mine, true);
-                });
+        try {
+            run("commit", () -> resource.end(mine, XAResource.TMSUCCESS));
+        } catch (ResourceException refused) {
+            forget(mine);
+            throw refused;
+        }
+        run("commit", () -> resource.commit(mine, true));
     }
 
     @Override
     public void rollback() throws ResourceException {
         Xid mine = ended("rollback");
-        run(
-                "rollback",
-                () -> {
-                    resource.end(mine, XAResource.TMFAIL);
-                    resource.rollback(mine);
-                });
+        try {
+            resource.end(mine, XAResource.TMFAIL);
+        } catch (XAException expected) {
+            LOG.log(Level.FINE, "branch of a local transaction was ended: {0}", expected);
+        }
+        run("rollback", () -> resource.rollback(mine));
+    }
+
+    /** What the last user of the connection did not end is rolled back. */
+    void abandon() throws ResourceException {
+        if (branch != null) {
+            rollback();
+        }
+    }
+
+    /** It can only be rolled back, and is with the connection at the latest. */
+    private void forget(Xid mine) {
+        try {
+            resource.rollback(mine);
+        } catch (XAException refused) {
+            LOG.log(Level.FINE, "branch of a local transaction was rolled back: {0}", refused);
+        }
     }
 
     private Xid ended(String what) throws ResourceException {
@@ -80,12 +106,9 @@ final class BranchAsLocalTransaction implements LocalTransaction {
         }
     }
 
-    /** Unique: origin is of this process, the number counts in it. */
-    private record LocalXid(long origin, long number) implements Xid {
+    /** Unique at the broker, whoever else uses it: the number counts for its origin. */
+    private record LocalXid(UUID origin, long number) implements Xid {
         private static final int FORMAT = 0x4d4c; // "ML"
-
-        /** Never prepared, so that it need not be unique for longer than its session lives. */
-        private static final long ORIGIN = ProcessHandle.current().pid();
 
         @Override
         public int getFormatId() {
@@ -94,7 +117,11 @@ final class BranchAsLocalTransaction implements LocalTransaction {
 
         @Override
         public byte[] getGlobalTransactionId() {
-            return ByteBuffer.allocate(2 * Long.BYTES).putLong(origin).putLong(number).array();
+            return ByteBuffer.allocate(3 * Long.BYTES)
+                    .putLong(origin.getMostSignificantBits())
+                    .putLong(origin.getLeastSignificantBits())
+                    .putLong(number)
+                    .array();
         }
 
         @Override

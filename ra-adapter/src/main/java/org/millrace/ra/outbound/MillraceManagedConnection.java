@@ -41,6 +41,7 @@ public final class MillraceManagedConnection implements ManagedConnection {
     private final ConnectionSettings settings;
     private final Domain.Physical physical;
     private final BranchResource resource;
+    private final BranchAsLocalTransaction localTransaction;
     private final Set<ConnectionHandle> handles = ConcurrentHashMap.newKeySet();
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean reported = new AtomicBoolean();
@@ -55,6 +56,7 @@ public final class MillraceManagedConnection implements ManagedConnection {
         this.settings = settings;
         this.physical = physical;
         this.resource = new BranchResource(physical.resource());
+        this.localTransaction = new BranchAsLocalTransaction(resource);
     }
 
     /** Connects; waits for the broker. */
@@ -180,11 +182,22 @@ public final class MillraceManagedConnection implements ManagedConnection {
         handles.add(handle);
     }
 
-    /** Takes back what the last user did, keeps the link. Any number of times. */
+    /**
+     * Takes back what the last user did, keeps the link. Any number of times.
+     *
+     * @throws ResourceException when it cannot be used again: the link is gone, or the session is
+     *     in a branch that nobody has ended
+     */
     @Override
     public void cleanup() throws ResourceException {
         handles.forEach(ConnectionHandle::invalidate);
         handles.clear();
+        localTransaction.abandon();
+        if (resource.isWorking()) {
+            throw new jakarta.resource.spi.IllegalStateException(
+                    "%s still works in a transaction branch that was not ended; destroy it"
+                            .formatted(this));
+        }
         try {
             physical.connection().stop();
         } catch (JMSException refused) {
@@ -226,9 +239,10 @@ public final class MillraceManagedConnection implements ManagedConnection {
         return resource;
     }
 
+    /** The same one each time: servers ask for it before each step. */
     @Override
     public LocalTransaction getLocalTransaction() {
-        return new BranchAsLocalTransaction(resource);
+        return localTransaction;
     }
 
     // ---- about it
