@@ -45,7 +45,7 @@ public record Arrival(
         return new Arrival(batch, persistent, priority, waits ? deliverAt : 0, firstExpiration, 0);
     }
 
-    Arrival with(RecordBatch other) {
+    public Arrival with(RecordBatch other) {
         return new Arrival(
                 other, isPersistent, priority, deliverAtMillis, firstExpirationMillis, orderKey);
     }

@@ -48,7 +48,7 @@ public final class BrokerSession implements Worker {
 
     private long lastDeliveryId;
     private int epoch;
-    private boolean committing;
+    private int committing;
 
     public BrokerSession(Frame.OpenSession frame, Peer peer, Rooms rooms) {
         this.id = frame.sessionId();
@@ -316,12 +316,12 @@ public final class BrokerSession implements Worker {
     }
 
     private void checkTransacted() {
-        if (!isTransacted() || committing) {
+        if (!isTransacted() || committing > 0) {
             throw RefusedException.of(
                     ErrorCode.ILLEGAL_STATE,
                     "session %d is %s",
                     id,
-                    committing ? "committing" : "not transacted");
+                    committing > 0 ? "committing" : "not transacted");
         }
     }
 
@@ -339,7 +339,7 @@ public final class BrokerSession implements Worker {
         acknowledged.forEach(each -> deliveries.remove(each.deliveryId()));
         beginTransaction();
         if (ending.isEmpty()) {
-            producer.committed(number);
+            producer.committedNothing(number);
             done(frame.requestId());
             return;
         }
@@ -352,7 +352,7 @@ public final class BrokerSession implements Worker {
             becameReady();
             return;
         }
-        committing = true;
+        committing++;
         producer.committing();
         peer.outstanding(ending.bytes());
         rooms.ground()
@@ -376,7 +376,7 @@ public final class BrokerSession implements Worker {
     }
 
     private void ended(Transaction ending) {
-        committing = false;
+        committing--;
         peer.answered(ending.bytes());
         becameReady();
     }
@@ -416,20 +416,20 @@ public final class BrokerSession implements Worker {
 
     @Override
     public Change committing(long commitNumber) {
-        committing = true;
+        committing++;
         producer.committing();
         return new Change.CommitMark(producer.producerId(), commitNumber);
     }
 
     @Override
     public void committed(long commitNumber) {
-        committing = false;
+        committing--;
         producer.committed(commitNumber);
     }
 
     @Override
     public void commitRefused() {
-        committing = false;
+        committing--;
         producer.endCommit();
     }
 
@@ -444,7 +444,7 @@ public final class BrokerSession implements Worker {
     /** In order: what it holds counts as delivered, its producer is forgotten. */
     public void close() {
         end(InFlight::fail, consumer -> consumer.close(rooms));
-        if (committing) {
+        if (committing > 0) {
             rooms.producers().lost(producer);
         } else {
             rooms.producers().closed(producer);

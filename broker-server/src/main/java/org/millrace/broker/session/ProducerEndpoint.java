@@ -97,7 +97,7 @@ public final class ProducerEndpoint implements DestinationUser {
 
     private void hold(Frame.Send send) {
         try {
-            session.transaction().add(destination, accept(send));
+            session.transaction().add(destination, held(accept(send)));
         } catch (RefusedException refused) {
             if (send.requestId() == Frame.NO_REPLY) {
                 // Nobody hears of it now: the commit must not pretend that it was sent.
@@ -106,6 +106,19 @@ public final class ProducerEndpoint implements DestinationUser {
             throw refused;
         }
         done(send);
+    }
+
+    /**
+     * A branch may be committed when its session is long gone: then its sends must not be part of a
+     * sequence that nobody continues, and nobody forgets.
+     */
+    private Arrival held(Arrival accepted) {
+        RecordBatch batch = accepted.batch();
+        if (!ProducerSequences.isSequenced(batch)) {
+            return accepted;
+        }
+        session.producer().checkIsIts(batch);
+        return session.isTransacted() ? accepted : accepted.with(batch.withoutProducer());
     }
 
     private Arrival accept(Frame.Send send) {

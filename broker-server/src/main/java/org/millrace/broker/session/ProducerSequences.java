@@ -33,7 +33,10 @@ public final class ProducerSequences {
     private final TreeMap<Integer, OnItsWay> onItsWay = new TreeMap<>();
     private final List<Runnable> asked = new ArrayList<>();
     private long lastCommit = -1;
-    private boolean committing;
+
+    /** Commits on their way; several when branches that one session worked in end together. */
+    private int committing;
+
     private boolean known;
     private boolean inUse;
     private long owner = NOBODY;
@@ -106,21 +109,35 @@ public final class ProducerSequences {
             epoch = batch.producerEpoch();
             stored.clear();
         }
-        if (batch.producerId() != producerId || batch.producerEpoch() != epoch) {
-            throw RefusedException.of(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "batch names producer %d epoch %d, the session's is %d epoch %d",
-                    batch.producerId(),
-                    batch.producerEpoch(),
-                    producerId,
-                    epoch);
+        if (batch.producerEpoch() != epoch) {
+            throw notIts(batch);
         }
+        checkIsIts(batch);
         if (batch.lastSequence() < batch.baseSequence()) {
             throw RefusedException.of(
                     ErrorCode.INVALID_ARGUMENT,
                     "sequences of producer %d are used up; open a new session",
                     producerId);
         }
+    }
+
+    /**
+     * @throws RefusedException when the batch is another producer's
+     */
+    void checkIsIts(RecordBatch batch) {
+        if (batch.producerId() != producerId) {
+            throw notIts(batch);
+        }
+    }
+
+    private RefusedException notIts(RecordBatch batch) {
+        return RefusedException.of(
+                ErrorCode.INVALID_ARGUMENT,
+                "batch names producer %d epoch %d, the session's is %d epoch %d",
+                batch.producerId(),
+                batch.producerEpoch(),
+                producerId,
+                epoch);
     }
 
     /** A client whose sequences are used up goes on at zero when all its sends are answered. */
@@ -185,24 +202,31 @@ public final class ProducerSequences {
 
     void committing() {
         known = true;
-        committing = true;
+        committing++;
     }
 
     void committed(long commitNumber) {
-        lastCommit = Math.max(lastCommit, commitNumber);
+        committedNothing(commitNumber);
         endCommit();
     }
 
+    /** A commit that the store was not told of. */
+    void committedNothing(long commitNumber) {
+        lastCommit = Math.max(lastCommit, commitNumber);
+    }
+
     void endCommit() {
-        committing = false;
-        asked.forEach(Runnable::run);
-        asked.clear();
+        committing--;
+        if (committing == 0) {
+            asked.forEach(Runnable::run);
+            asked.clear();
+        }
     }
 
     /** Whether this commit was carried out; one on its way is waited for. */
     void askCommit(long commitNumber, Consumer<Boolean> outcome) {
         Runnable tell = () -> outcome.accept(wasCommitted(commitNumber));
-        if (committing) {
+        if (committing > 0) {
             asked.add(tell);
         } else {
             tell.run();

@@ -182,4 +182,23 @@ class BranchTest {
                         branches.decide(name, decision, Answer.of(done -> {}, refused::add)));
         return refused;
     }
+
+    @Test
+    void nothingIsKeptOfASessionThatIsGoneWhenItsBranchIsCommitted() {
+        TestClient client = moved();
+        call(client, 0, XaOperation.PREPARE);
+        client.say(new Frame.CloseConnection(Frame.NO_REPLY));
+
+        assertThat(call(broker.connect(), 0, XaOperation.COMMIT)).isZero();
+
+        assertThat(received("out")).containsExactly("a");
+        killAndStart();
+        assertThat(producersInStore()).isZero();
+    }
+
+    /** Of sessions that ended in order and of none that is open. */
+    private int producersInStore() {
+        broker.stop();
+        return catalog.open().producers().size();
+    }
 }

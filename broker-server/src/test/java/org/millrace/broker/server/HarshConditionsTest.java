@@ -18,6 +18,7 @@ import org.millrace.wire.frame.Frame.DeliveryRange;
 import org.millrace.wire.frame.Frame.SessionKind;
 import org.millrace.wire.frame.Frame.SubscriptionKind;
 import org.millrace.wire.frame.FrameCodec;
+import org.millrace.wire.record.RecordBatch;
 
 /** What clients say that no client of ours would, and sizes at the limit. */
 class HarshConditionsTest {
@@ -116,6 +117,18 @@ class HarshConditionsTest {
         client.ask(ask -> new Frame.Xa(ask, xa, Frame.XaOperation.ROLLBACK, branch, 0, 0));
 
         assertThat(client.browse("q", "")).containsExactly("a");
+    }
+
+    // ---------------------------------------------------------------- producers
+
+    @Test
+    void nobodySendsAsAnotherProducerInATransaction() {
+        int transacted = client.session(SessionKind.TRANSACTED);
+        int producer = client.producer(transacted, queue("q"));
+        RecordBatch others = client.batch(session, 0, TestClient.header().persistent(), "a");
+
+        client.askRefused(
+                ErrorCode.INVALID_ARGUMENT, id -> new Frame.Send(id, producer, true, 4, 0, others));
     }
 
     // ---------------------------------------------------------------- sizes

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.millrace.broker.loop.Answer;
@@ -56,5 +57,19 @@ class ProducerSequencesTest {
         assertThatThrownBy(() -> isNew(batch(1, 0))).isInstanceOf(RefusedException.class);
         producer.stored(onItsWay);
         assertThat(isNew(batch(1, 0))).isTrue();
+    }
+
+    @Test
+    void whoAsksForACommitHearsOfItWhenNoneIsOnItsWay() {
+        List<Boolean> answers = new ArrayList<>();
+        producer.committing();
+        producer.committing();
+        producer.askCommit(2, answers::add);
+
+        producer.committed(1);
+        assertThat(answers).isEmpty();
+        producer.committed(2);
+
+        assertThat(answers).containsExactly(true);
     }
 }

@@ -95,7 +95,7 @@ public final class DurableState {
     }
 
     private void stored(RecordBatch batch) {
-        if (batch.producerId() >= 0) {
+        if (batch.producerId() >= 0 && batch.baseSequence() >= 0) {
             producer(batch.producerId()).stored(batch);
         }
     }

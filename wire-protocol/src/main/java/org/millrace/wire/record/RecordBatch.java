@@ -196,6 +196,16 @@ public final class RecordBatch implements Iterable<Record> {
         return new RecordBatch(ByteBuffer.wrap(copied));
     }
 
+    /** A copy of which nobody can tell who sent it: it is in no producer's sequence. */
+    public RecordBatch withoutProducer() {
+        RecordBatch anonymous = copy();
+        anonymous.bytes.putLong(PRODUCER_ID, NO_PRODUCER_ID);
+        anonymous.bytes.putShort(PRODUCER_EPOCH, (short) -1);
+        anonymous.bytes.putInt(BASE_SEQUENCE, NO_SEQUENCE);
+        anonymous.bytes.putInt(CRC, checksum(anonymous.bytes));
+        return anonymous;
+    }
+
     /**
      * Records in offset order. Bodies are views of this batch's bytes, or of their decompressed
      * form, which may have {@link Compression#DEFAULT_LIMIT_BYTES}.

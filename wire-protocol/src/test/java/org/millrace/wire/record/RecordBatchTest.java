@@ -40,6 +40,23 @@ class RecordBatchTest {
     }
 
     @Test
+    void withoutProducerItIsValidAndInNoSequence() {
+        RecordBatch batch =
+                new RecordBatchBuilder(NOW)
+                        .producer(7, (short) 3, 5)
+                        .add(NOW, null, null, List.of())
+                        .build();
+
+        RecordBatch read = RecordBatch.checked(batch.withoutProducer().bytes());
+
+        assertThat(read.producerId()).isEqualTo(RecordBatch.NO_PRODUCER_ID);
+        assertThat(read.producerEpoch()).isEqualTo((short) -1);
+        assertThat(read.baseSequence()).isEqualTo(RecordBatch.NO_SEQUENCE);
+        assertThat(read.recordCount()).isEqualTo(1);
+        assertThat(batch.producerId()).isEqualTo(7);
+    }
+
+    @Test
     void sequencesGoOnWithZeroAfterTheLargest() {
         RecordBatch batch =
                 new RecordBatchBuilder(NOW)
