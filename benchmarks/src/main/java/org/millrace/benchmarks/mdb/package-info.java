@@ -1,0 +1,2 @@
+/** What {@code MdbBenchmark} deploys into WildFly. */
+package org.millrace.benchmarks.mdb;
