@@ -26,6 +26,7 @@ public final class BranchResource implements XAResource {
     private static final Map<Key, Set<BranchResource>> WORKING = new ConcurrentHashMap<>();
 
     private final XAResource session;
+    private final int limitSeconds;
     private volatile Key endedEarly;
     private volatile Key current;
     private volatile long worker;
@@ -43,7 +44,16 @@ public final class BranchResource implements XAResource {
     }
 
     public BranchResource(XAResource session) {
+        this(session, 0);
+    }
+
+    /**
+     * @param limitSeconds longest time for a branch, whatever the transaction manager says; 0 for
+     *     none
+     */
+    public BranchResource(XAResource session, int limitSeconds) {
         this.session = session;
+        this.limitSeconds = limitSeconds;
     }
 
     /** The client's own resource, if it is one of these. */
@@ -55,6 +65,9 @@ public final class BranchResource implements XAResource {
 
     @Override
     public void start(Xid branch, int flags) throws XAException {
+        if (limitSeconds > 0 && session.getTransactionTimeout() == 0) {
+            setTransactionTimeout(limitSeconds);
+        }
         session.start(branch, flags);
         endedEarly = null;
         current = Key.of(branch);
@@ -65,10 +78,10 @@ public final class BranchResource implements XAResource {
                 WORKING.compute(
                         Key.of(branch),
                         (key, working) -> {
-                            Set<BranchResource> all =
+                            Set<BranchResource> more =
                                     working == null ? ConcurrentHashMap.newKeySet() : working;
-                            all.add(this);
-                            return all;
+                            more.add(this);
+                            return more;
                         });
     }
 
@@ -199,7 +212,8 @@ public final class BranchResource implements XAResource {
 
     @Override
     public boolean setTransactionTimeout(int seconds) throws XAException {
-        return session.setTransactionTimeout(seconds);
+        boolean isLimited = limitSeconds > 0 && (seconds == 0 || seconds > limitSeconds);
+        return session.setTransactionTimeout(isLimited ? limitSeconds : seconds);
     }
 
     @Override

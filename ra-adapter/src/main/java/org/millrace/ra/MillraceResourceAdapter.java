@@ -41,7 +41,7 @@ public final class MillraceResourceAdapter implements ResourceAdapter {
 
     private final Map<Endpoint, Activation> activations = new ConcurrentHashMap<>();
     private final InstantSource clock = InstantSource.system();
-    private AdapterThread thread;
+    private volatile AdapterThread thread;
     private EmbeddedBroker broker;
     private volatile TransactionSynchronizationRegistry transactions;
 
@@ -145,6 +145,7 @@ public final class MillraceResourceAdapter implements ResourceAdapter {
         activations.clear();
         if (thread != null) {
             thread.close();
+            thread = null;
         }
         if (broker != null) {
             broker.close();
@@ -167,9 +168,16 @@ public final class MillraceResourceAdapter implements ResourceAdapter {
     public void endpointActivation(MessageEndpointFactory factory, ActivationSpec spec)
             throws ResourceException {
         MillraceActivationSpec ours = require(spec);
+        AdapterThread running = thread;
+        if (running == null) {
+            throw new ResourceException(
+                    "%s cannot be activated: the adapter is not started".formatted(spec));
+        }
         ActivationPlan plan = ActivationPlan.of(ours, settings(), factory);
-        Activation activation = new Activation(plan, ours, factory, thread, clock);
-        activations.put(new Endpoint(factory, spec), activation);
+        Activation activation = new Activation(plan, ours, factory, running, clock);
+        if (activations.putIfAbsent(new Endpoint(factory, spec), activation) != null) {
+            throw new ResourceException("%s is active already".formatted(activation));
+        }
         activation.start();
     }
 
@@ -194,7 +202,9 @@ public final class MillraceResourceAdapter implements ResourceAdapter {
     public XAResource[] getXAResources(ActivationSpec[] specs) throws ResourceException {
         XAResource[] resources = new XAResource[specs.length];
         for (int i = 0; i < specs.length; i++) {
-            resources[i] = new RecoveryResource(require(specs[i]).settings().orElse(settings()));
+            MillraceActivationSpec ours = require(specs[i]);
+            resources[i] =
+                    new RecoveryResource(() -> ours.settingsOver(settings()), String.valueOf(ours));
         }
         return resources;
     }

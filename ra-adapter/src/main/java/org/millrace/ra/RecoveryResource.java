@@ -16,10 +16,19 @@ import javax.transaction.xa.Xid;
 final class RecoveryResource implements XAResource {
     private static final Logger LOG = Logger.getLogger(RecoveryResource.class.getName());
 
-    private final ConnectionSettings settings;
+    /** Says where to connect: asked for each call, because JNDI may not know it yet. */
+    @FunctionalInterface
+    interface Where {
+        ConnectionSettings settings() throws JMSException;
+    }
 
-    RecoveryResource(ConnectionSettings settings) {
-        this.settings = settings.anonymousClient();
+    private final Where where;
+    private final String name;
+
+    /** {@code name} is for logs. */
+    RecoveryResource(Where where, String name) {
+        this.where = where;
+        this.name = name;
     }
 
     @FunctionalInterface
@@ -36,7 +45,7 @@ final class RecoveryResource implements XAResource {
         XAConnection connection;
         XAResource resource;
         try {
-            connection = settings.factory().createXAConnection();
+            connection = where.settings().anonymousClient().factory().createXAConnection();
         } catch (JMSException refused) {
             throw unreachable(refused);
         }
@@ -62,8 +71,8 @@ final class RecoveryResource implements XAResource {
     private XAException unreachable(JMSException cause) {
         LOG.log(
                 Level.WARNING,
-                "transactions on {0} cannot be recovered now: {1}",
-                new Object[] {settings, cause.getMessage()});
+                "transactions of {0} cannot be recovered now: {1}",
+                new Object[] {name, cause.getMessage()});
         XAException failed = new XAException(XAException.XAER_RMFAIL);
         failed.initCause(cause);
         return failed;
@@ -104,7 +113,11 @@ final class RecoveryResource implements XAResource {
     @Override
     public boolean isSameRM(XAResource other) throws XAException {
         if (other instanceof RecoveryResource that) {
-            return settings.equals(that.settings);
+            try {
+                return where.settings().equals(that.where.settings());
+            } catch (JMSException unknown) {
+                throw unreachable(unknown);
+            }
         }
         return connected(resource -> resource.isSameRM(BranchResource.unwrap(other)));
     }
@@ -144,6 +157,6 @@ final class RecoveryResource implements XAResource {
 
     @Override
     public String toString() {
-        return "recovery of transactions on " + settings;
+        return "recovery of transactions of " + name;
     }
 }

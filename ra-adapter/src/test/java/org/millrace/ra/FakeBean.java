@@ -37,6 +37,12 @@ final class FakeBean implements MessageEndpointFactory {
     final AtomicInteger mostEndpoints = new AtomicInteger();
     final AtomicInteger failures = new AtomicInteger();
 
+    /** How many of the next endpoints the server fails to make. */
+    final AtomicInteger brokenEndpoints = new AtomicInteger();
+
+    /** Timeouts of branches, as the resource has them. */
+    final List<Integer> timeouts = new CopyOnWriteArrayList<>();
+
     /** At most so many endpoints at a time. */
     volatile int limit = Integer.MAX_VALUE;
 
@@ -52,6 +58,9 @@ final class FakeBean implements MessageEndpointFactory {
 
     @Override
     public MessageEndpoint createEndpoint(XAResource resource) throws UnavailableException {
+        if (brokenEndpoints.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IllegalStateException("the component is not started");
+        }
         int open = openEndpoints.incrementAndGet();
         if (open > limit) {
             openEndpoints.decrementAndGet();
@@ -96,7 +105,10 @@ final class FakeBean implements MessageEndpointFactory {
             branch = new Branch(BRANCHES.incrementAndGet());
             failed = false;
             try {
+                // As Narayana does: its own timeout, each time.
+                boolean unused = resource.setTransactionTimeout(300);
                 resource.start(branch, XAResource.TMNOFLAGS);
+                timeouts.add(resource.getTransactionTimeout());
             } catch (XAException refused) {
                 throw new IllegalStateException("XA code " + refused.errorCode, refused);
             }

@@ -10,7 +10,9 @@ import jakarta.resource.spi.work.WorkManager;
 import jakarta.resource.spi.work.WorkRejectedException;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Timer;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,12 @@ final class FakeServer implements BootstrapContext, WorkManager, AutoCloseable {
 
     /** How many of the next works are rejected, as a full server does. */
     final AtomicInteger rejections = new AtomicInteger();
+
+    /** How many of the next works end in an error of the server: it has no more threads. */
+    final AtomicInteger errors = new AtomicInteger();
+
+    /** What the adapter threw on a thread of the server. */
+    final List<Throwable> thrown = new CopyOnWriteArrayList<>();
 
     /** Of the transaction that every thread is in; null for none. */
     volatile Object transactionKey;
@@ -44,11 +52,16 @@ final class FakeServer implements BootstrapContext, WorkManager, AutoCloseable {
         if (rejections.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new WorkRejectedException("full");
         }
+        if (errors.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
         threads.execute(
                 () -> {
                     busy.incrementAndGet();
                     try {
                         work.run();
+                    } catch (RuntimeException | Error failure) {
+                        thrown.add(failure);
                     } finally {
                         // As IronJacamar does.
                         work.release();

@@ -1,10 +1,13 @@
 package org.millrace.ra;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ActivationSpec;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -13,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,6 +208,94 @@ class InflowTest {
         await("all are delivered", () -> bean.received.size() == 5);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void errorsOfTheServerLeaveNoBeanDeaf(boolean transacted) throws Exception {
+        FakeBean bean = new FakeBean("bean", transacted, message -> {});
+        bean.brokenEndpoints.set(2);
+        server.errors.set(1);
+        adapter.endpointActivation(bean, queue("errors"));
+        sendToQueue("errors", 1);
+
+        await("it is delivered", () -> bean.received.size() == 1);
+        assertThat(server.thrown).isEmpty();
+    }
+
+    @Test
+    void timeoutOfTheBeanIsShorterThanThatOfTheServer() throws Exception {
+        FakeBean bean = FakeBean.transacted("bean");
+        MillraceActivationSpec spec = queue("limited");
+        spec.setTransactionTimeout("7");
+        adapter.endpointActivation(bean, spec);
+        sendToQueue("limited", 1);
+
+        await("it is delivered", () -> bean.received.size() == 1);
+        assertThat(bean.timeouts).containsOnly(7);
+    }
+
+    @Test
+    void activationIsRefusedTwiceAndAfterTheEnd() throws Exception {
+        FakeBean bean = FakeBean.transacted("bean");
+        MillraceActivationSpec spec = queue("twice");
+        adapter.endpointActivation(bean, spec);
+        assertThatThrownBy(() -> adapter.endpointActivation(bean, spec))
+                .isInstanceOf(ResourceException.class)
+                .hasMessageContaining("is active already");
+        adapter.stop();
+
+        assertThatThrownBy(() -> adapter.endpointActivation(bean, spec))
+                .isInstanceOf(ResourceException.class)
+                .hasMessageContaining("the adapter is not started");
+        sendToQueue("twice", 1);
+        assertThat(browse("twice")).isEqualTo(1);
+    }
+
+    /** The kind is known only when JNDI is asked. */
+    @Test
+    void unsharedSubscriptionOfATopicThatWasLookedUpHasOneSession() throws Exception {
+        MillraceTopic found = new MillraceTopic();
+        found.setName("looked up");
+        FakeBean bean = FakeBean.transacted("bean");
+        MillraceActivationSpec spec = new MillraceActivationSpec();
+        spec.setDestinationLookup("java:/jms/found");
+        spec.setShareSubscriptions("false");
+        try (FakeNaming naming = FakeNaming.with("java:/jms/found", found)) {
+            adapter.endpointActivation(bean, spec);
+            sendUntil("looked up", () -> !bean.received.isEmpty());
+            int before = bean.received.size();
+            try (JMSContext context = context()) {
+                context.createProducer().send(context.createTopic("looked up"), "once");
+                context.createProducer().send(context.createTopic("looked up"), "last");
+            }
+            await("the last is delivered", () -> bean.received.contains("last"));
+            assertThat(bean.received.subList(before, bean.received.size()))
+                    .filteredOn(body -> !body.equals("probe"))
+                    .containsExactly("once", "last");
+        }
+    }
+
+    /** What a bean is told through a connection factory holds for its recovery, too. */
+    @Test
+    void recoveryGoesWhereTheConnectionFactoryOfTheBeanLeads() throws Exception {
+        MillraceConnectionFactory elsewhere =
+                new MillraceConnectionFactory("millrace://127.0.0.1:1?connectTimeoutMillis=200");
+        MillraceActivationSpec spec = queue("recovered");
+        spec.setConnectionFactoryLookup("java:/jms/elsewhere");
+        XAResource resource = adapter.getXAResources(new ActivationSpec[] {spec})[0];
+        assertThatThrownBy(() -> resource.recover(XAResource.TMSTARTRSCAN))
+                .isInstanceOf(XAException.class);
+        try (FakeNaming naming = FakeNaming.with("java:/jms/elsewhere", elsewhere)) {
+            assertThatThrownBy(() -> resource.recover(XAResource.TMSTARTRSCAN))
+                    .isInstanceOf(XAException.class)
+                    .extracting("errorCode")
+                    .isEqualTo(XAException.XAER_RMFAIL);
+        }
+        MillraceConnectionFactory here = new MillraceConnectionFactory("vm://" + NAME);
+        try (FakeNaming naming = FakeNaming.with("java:/jms/elsewhere", here)) {
+            assertThat(resource.recover(XAResource.TMSTARTRSCAN)).isEmpty();
+        }
+    }
+
     @Test
     void equalActivationsOnATopicEachGetEveryMessage() throws Exception {
         FakeBean one = FakeBean.transacted("one");
@@ -301,6 +395,44 @@ class InflowTest {
         assertThat(stopping.isAlive()).isFalse();
         assertThat(bean.received).hasSize(1);
         assertThat(browse("slow")).isZero();
+    }
+
+    @Test
+    void deliveryOfAConnectionThatIsGoneIsWaitedForToo() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        AtomicInteger together = new AtomicInteger();
+        AtomicInteger mostTogether = new AtomicInteger();
+        FakeBean bean =
+                new FakeBean(
+                        "bean",
+                        true,
+                        message -> {
+                            mostTogether.accumulateAndGet(together.incrementAndGet(), Math::max);
+                            inside.countDown();
+                            awaitLatch(leave);
+                            together.decrementAndGet();
+                        });
+        MillraceActivationSpec spec = queue("alone");
+        spec.setUrl("vm://" + NAME + "?reconnect=false");
+        spec.setMaxSessions("1");
+        adapter.endpointActivation(bean, spec);
+        sendToQueue("alone", 1);
+        awaitLatch(inside);
+        broker.close();
+        broker = EmbeddedBroker.start(NAME, Map.of());
+        sendToQueue("alone", 1);
+
+        Thread stopping = new Thread(() -> adapter.endpointDeactivation(bean, spec));
+        stopping.start();
+        await("it waits", () -> stopping.getState() == Thread.State.WAITING);
+        leave.countDown();
+        stopping.join(Duration.ofSeconds(30).toMillis());
+
+        assertThat(stopping.isAlive()).isFalse();
+        assertThat(mostTogether).hasValue(1);
+        assertThat(together).hasValue(0);
+        await("no endpoint is left", () -> bean.openEndpoints.get() == 0);
     }
 
     private static void awaitLatch(CountDownLatch latch) {

@@ -8,6 +8,8 @@ import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.resource.spi.work.Work;
 import java.lang.reflect.Method;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -48,6 +50,9 @@ public final class Activation {
     private InflowConnection connection;
     private Source source;
     private boolean hasBegun;
+
+    /** Connections that are gone, on which a delivery may still be under way. */
+    private final List<InflowConnection> lost = new ArrayList<>();
 
     /**
      * Nothing happens before {@link #start}.
@@ -147,26 +152,12 @@ public final class Activation {
             return;
         }
         ConnectionSettings settings = plan.settings().orElse(plan.defaults());
+        InflowConnection opened;
         try {
             settings = Lookup.settings(plan);
-            InflowConnection opened = InflowConnection.open(this, settings, takeSource());
-            if (!keep(opened)) {
-                opened.close();
-                return;
-            }
-            complaints.over(plan.bean() + " receives again");
-            LOG.log(
-                    Level.INFO,
-                    "{0} receives from {1} at {2}, {3} at a time{4}",
-                    new Object[] {
-                        plan.bean(),
-                        opened.source(),
-                        settings,
-                        plan.sessions(),
-                        transacted ? ", in transactions" : ""
-                    });
-            opened.startDelivery();
-        } catch (JMSException | RuntimeException refused) {
+            opened = InflowConnection.open(this, settings, takeSource());
+        } catch (JMSException | RuntimeException | Error refused) {
+            // Errors, too: a bean must not be deaf because of a class that was not found once.
             complaints.warn(
                     "%s cannot receive from %s at %s, tries again every %d ms"
                             .formatted(
@@ -174,9 +165,34 @@ public final class Activation {
                                     name(),
                                     settings,
                                     plan.reconnectInterval().toMillis()),
-                    String.valueOf(refused.getMessage()));
+                    reason(refused));
             thread.submit(new SetUp(), plan.reconnectInterval());
+            return;
         }
+        if (!keep(opened)) {
+            opened.close();
+            return;
+        }
+        complaints.over(plan.bean() + " receives again");
+        LOG.log(
+                Level.INFO,
+                "{0} receives from {1} at {2}, {3} at a time{4}",
+                new Object[] {
+                    plan.bean(),
+                    opened.source(),
+                    settings,
+                    opened.sessionCount(),
+                    transacted ? ", in transactions" : ""
+                });
+        try {
+            opened.startDelivery();
+        } catch (JMSException | RuntimeException | Error broken) {
+            onFailure(opened, broken);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof JMSException ? failure.getMessage() : failure.toString();
     }
 
     private synchronized boolean isConnecting() {
@@ -199,45 +215,52 @@ public final class Activation {
         return hasBegun ? Source.Begin.WHERE_IT_IS : Source.Begin.FROM;
     }
 
-    synchronized void begun() {
-        hasBegun = true;
-    }
-
     private synchronized boolean keep(InflowConnection opened) {
         if (state != State.CONNECTING) {
             return false;
         }
         connection = opened;
+        hasBegun = true;
         become(State.RUNNING, "connected");
         return true;
     }
 
     /** The connection will not come back. Waits for nothing; the first call of one counts. */
-    void onFailure(InflowConnection failed, Exception cause) {
+    void onFailure(InflowConnection failed, Throwable cause) {
         synchronized (this) {
             if (state != State.RUNNING || connection != failed) {
                 return;
             }
             connection = null;
+            lost.removeIf(InflowConnection::isQuiet);
+            lost.add(failed);
             become(State.CONNECTING, "connection lost");
         }
         complaints.warn(
                 "%s has lost its connection to %s, connects again".formatted(plan.bean(), name()),
-                String.valueOf(cause.getMessage()));
+                reason(cause));
         thread.submit(new TearDown(failed));
     }
 
     /** Closes what is lost, then connects again. */
     private final class TearDown implements Work {
-        private final InflowConnection lost;
+        private final InflowConnection failed;
 
-        TearDown(InflowConnection lost) {
-            this.lost = lost;
+        TearDown(InflowConnection failed) {
+            this.failed = failed;
         }
 
         @Override
         public void run() {
-            lost.abandon();
+            try {
+                failed.abandon();
+            } catch (RuntimeException | Error broken) {
+                LOG.log(Level.WARNING, "connection of " + plan.bean() + " was not closed", broken);
+            }
+            if (failed.sessionCount() == 1) {
+                // One at a time, and in order, across the loss of a connection, too.
+                failed.awaitQuiet();
+            }
             setUp();
         }
 
@@ -255,6 +278,7 @@ public final class Activation {
     /** Ends deliveries and waits for those under way. Any number of times. */
     public void stop() {
         Optional<InflowConnection> running;
+        List<InflowConnection> ending;
         synchronized (this) {
             if (state == State.STOPPED) {
                 return;
@@ -262,8 +286,11 @@ public final class Activation {
             become(State.STOPPED, "deactivated");
             running = Optional.ofNullable(connection);
             connection = null;
+            ending = List.copyOf(lost);
+            lost.clear();
         }
         running.ifPresent(InflowConnection::close);
+        ending.forEach(InflowConnection::awaitQuiet);
     }
 
     private void become(State next, String reason) {

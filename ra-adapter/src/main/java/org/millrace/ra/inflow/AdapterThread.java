@@ -31,6 +31,8 @@ public final class AdapterThread implements AutoCloseable {
                         task -> {
                             Thread thread = new Thread(task, "millrace-ra");
                             thread.setDaemon(true);
+                            // Not the one of the application whose bean comes first.
+                            thread.setContextClassLoader(AdapterThread.class.getClassLoader());
                             return thread;
                         });
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -56,7 +58,8 @@ public final class AdapterThread implements AutoCloseable {
     private void handOver(Work work) {
         try {
             workManager.scheduleWork(work, WorkManager.INDEFINITE, null, null);
-        } catch (WorkException | RuntimeException full) {
+        } catch (WorkException | RuntimeException | Error full) {
+            // Errors, too: without threads, an executor throws OutOfMemoryError.
             LOG.log(
                     Level.FINE,
                     "{0} is not taken by the work manager, asked again in {1}: {2}",

@@ -44,8 +44,12 @@ final class InflowConnection {
         InflowConnection opened = new InflowConnection(activation, connection, source);
         boolean complete = false;
         try {
-            for (int i = 0; i < activation.plan().sessions(); i++) {
-                opened.sessions.add(opened.openSession());
+            // What JNDI has found may be of another kind than the plan could know.
+            int count = source.kind().hasOneSession() ? 1 : activation.plan().sessions();
+            Source.Begin begin = activation.nextBegin();
+            for (int i = 0; i < count; i++) {
+                opened.sessions.add(opened.openSession(begin));
+                begin = Source.Begin.WHERE_IT_IS;
             }
             complete = true;
             return opened;
@@ -56,21 +60,25 @@ final class InflowConnection {
         }
     }
 
-    private InflowSession openSession() throws JMSException {
+    private InflowSession openSession(Source.Begin begin) throws JMSException {
         Session session;
         Optional<XAResource> resource;
         if (activation.isTransacted()) {
             XASession xa = connection.createXASession();
             session = xa.getSession();
-            resource = Optional.of(new BranchResource(xa.getXAResource()));
+            int limitSeconds = activation.plan().transactionTimeoutSeconds();
+            resource = Optional.of(new BranchResource(xa.getXAResource(), limitSeconds));
         } else {
             session = connection.createSession(false, Session.CLIENT_ACKNOWLEDGE);
             resource = Optional.empty();
         }
-        MessageConsumer consumer = source.open(session, activation.nextBegin());
-        activation.begun();
+        MessageConsumer consumer = source.open(session, begin);
         return new InflowSession(
                 activation, this, new InflowSession.Line(session, consumer, resource));
+    }
+
+    int sessionCount() {
+        return sessions.size();
     }
 
     Source source() {
@@ -102,8 +110,18 @@ final class InflowConnection {
     /** Ends deliveries, waits for those under way, closes. */
     void close() {
         sessions.forEach(InflowSession::end);
-        sessions.forEach(InflowSession::awaitQuiet);
+        awaitQuiet();
         closeConnection();
+    }
+
+    /** Waits for deliveries under way. */
+    void awaitQuiet() {
+        sessions.forEach(InflowSession::awaitQuiet);
+    }
+
+    /** Whether no delivery is under way. */
+    boolean isQuiet() {
+        return sessions.stream().allMatch(InflowSession::isQuiet);
     }
 
     /** As {@link #close} for a connection that is lost: deliveries under way end by themselves. */

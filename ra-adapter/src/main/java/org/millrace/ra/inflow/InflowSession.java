@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import org.millrace.jms.client.ConnectorDoor;
 
@@ -139,6 +138,10 @@ final class InflowSession {
             acknowledge();
         } catch (JMSException lost) {
             owner.failed(lost);
+        } catch (RuntimeException | Error thrown) {
+            // Of the server's own code around the bean: tried again, but not at once.
+            complain("the server failed at a delivery", thrown);
+            pause = Optional.of(NOT_BEGUN);
         } finally {
             // A flag that a bean left behind must not disturb the server's thread.
             boolean unused = Thread.interrupted();
@@ -175,7 +178,7 @@ final class InflowSession {
             for (int i = 0; i < BURST && isRunning() && hasSomething(); i++) {
                 Result result =
                         line.resource().isPresent()
-                                ? deliverInTransaction(endpoint, line.resource().get())
+                                ? deliverInTransaction(endpoint)
                                 : deliver(endpoint);
                 if (result == Result.NOT_BEGUN) {
                     return Optional.of(NOT_BEGUN);
@@ -203,10 +206,8 @@ final class InflowSession {
         return state == State.RUNNING;
     }
 
-    private Result deliverInTransaction(MessageEndpoint endpoint, XAResource resource)
-            throws JMSException {
+    private Result deliverInTransaction(MessageEndpoint endpoint) throws JMSException {
         try {
-            limitTime(resource);
             endpoint.beforeDelivery(activation.onMessage());
         } catch (ResourceException | NoSuchMethodException | RuntimeException refused) {
             complain("the server could not begin a delivery", refused);
@@ -226,18 +227,6 @@ final class InflowSession {
             result = end(endpoint, result);
         }
         return result;
-    }
-
-    private void limitTime(XAResource resource) throws ResourceException {
-        int seconds = activation.plan().transactionTimeoutSeconds();
-        if (seconds > 0) {
-            try {
-                boolean unused = resource.setTransactionTimeout(seconds);
-            } catch (XAException refused) {
-                throw new ResourceException(
-                        "transaction timeout of " + seconds + " s was refused", refused);
-            }
-        }
     }
 
     private Result end(MessageEndpoint endpoint, Result result) {
@@ -305,6 +294,10 @@ final class InflowSession {
         synchronized (this) {
             state = State.ENDED;
         }
+    }
+
+    synchronized boolean isQuiet() {
+        return !running;
     }
 
     /** Waits for the delivery under way. */

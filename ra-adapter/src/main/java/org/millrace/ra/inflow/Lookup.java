@@ -76,8 +76,18 @@ final class Lookup {
 
     /** The plan's settings, completed by its connection factory, then by the adapter. */
     static ConnectionSettings settings(ActivationPlan plan) throws JMSException {
-        ConnectionSettings settings = plan.settings();
-        String lookup = plan.connectionFactoryLookup();
+        return settings(plan.settings(), plan.connectionFactoryLookup(), plan.defaults());
+    }
+
+    /**
+     * Settings, completed by a connection factory if one is named, then by defaults.
+     *
+     * @param lookup JNDI name of the factory; empty for none
+     */
+    static ConnectionSettings settings(
+            ConnectionSettings own, String lookup, ConnectionSettings defaults)
+            throws JMSException {
+        ConnectionSettings settings = own;
         if (!lookup.isEmpty()) {
             Object found =
                     find(lookup)
@@ -88,7 +98,7 @@ final class Lookup {
                                                             .formatted(lookup)));
             settings = settings.orElse(settingsOf(lookup, found));
         }
-        return settings.orElse(plan.defaults());
+        return settings.orElse(defaults);
     }
 
     private static ConnectionSettings settingsOf(String lookup, Object found) throws JMSException {

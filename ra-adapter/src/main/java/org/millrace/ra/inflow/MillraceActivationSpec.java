@@ -1,5 +1,6 @@
 package org.millrace.ra.inflow;
 
+import jakarta.jms.JMSException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.InvalidPropertyException;
@@ -71,6 +72,16 @@ public final class MillraceActivationSpec implements ActivationSpec, Serializabl
     public ConnectionSettings settings() {
         return new ConnectionSettings(
                 url, user == null || user.isEmpty() ? userName : user, password, clientId);
+    }
+
+    /**
+     * Where it connects, as a bean with this spec does: what it says itself, then its connection
+     * factory, then the adapter.
+     *
+     * @throws JMSException when JNDI does not know its connection factory now
+     */
+    public ConnectionSettings settingsOver(ConnectionSettings adapters) throws JMSException {
+        return Lookup.settings(settings(), PropertyCheck.text(connectionFactoryLookup), adapters);
     }
 
     // ---- properties
