@@ -64,6 +64,8 @@ public final class Seat {
         progressed();
         if (receiver.isReady()) {
             dispatcher.queue(this);
+            // It may have been in the line all the time, passed over: its session was full.
+            dispatcher.wake();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.millrace.broker.settings.BrokerSettings;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
@@ -104,6 +105,46 @@ class ExclusiveTest {
         assertThat(client.take(next)).isEmpty();
         client.acknowledge(session, held.subList(1, 2));
         assertThat(client.takeTexts(next)).containsExactly("s#3");
+    }
+
+    @Test
+    void whoWaitedWithAFullSessionIsServedWhenItHasRoom() {
+        TestBroker small = new TestBroker(withMaxUnsettled(1));
+        TestClient shared = small.connect();
+        int sends = shared.session(SessionKind.DIRECT);
+        int toQueue = shared.producer(sends, QUEUE);
+        int first = shared.session(SessionKind.DIRECT);
+        int full = shared.session(SessionKind.DIRECT);
+        shared.consumer(first, EXCLUSIVE, SubscriptionKind.QUEUE, "", "", 100);
+        int waiting = shared.consumer(full, EXCLUSIVE, SubscriptionKind.QUEUE, "", "", 100);
+        int other = shared.queueConsumer(full, "other", 100);
+        shared.send(shared.producer(sends, TestClient.queue("other")), "filler");
+        List<TestClient.Got> filler = shared.take(other);
+        for (int i = 0; i < 8; i++) {
+            shared.sendKeyed(toQueue, "k" + i, "m" + i);
+        }
+        assertThat(shared.take(waiting)).isEmpty();
+
+        shared.acknowledge(full, filler);
+
+        assertThat(shared.take(waiting)).hasSize(1);
+    }
+
+    private static BrokerSettings withMaxUnsettled(int most) {
+        BrokerSettings all = BrokerSettings.DEFAULTS;
+        return new BrokerSettings(
+                all.name(),
+                all.maxFrameBytes(),
+                all.idleTimeout(),
+                all.handshakeTimeout(),
+                all.maxOutstandingBytes(),
+                all.maxTransactionBytes(),
+                most,
+                all.maxDestinations(),
+                all.resumeGrace(),
+                all.takeoverDelay(),
+                all.horizonStep(),
+                all.destinations());
     }
 
     @Test
