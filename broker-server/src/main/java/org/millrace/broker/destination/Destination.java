@@ -194,6 +194,8 @@ public final class Destination {
         state = State.OPEN;
         logs.loaded();
         logs.retireBefore(logs.newest(), schedule);
+        // What an unclean stop left behind: trimming is not journaled.
+        logs.all().forEach(Partition::floorMoved);
         whenOpen.forEach(Runnable::run);
         whenOpen.clear();
     }

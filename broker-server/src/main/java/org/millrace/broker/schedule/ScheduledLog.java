@@ -104,7 +104,9 @@ public final class ScheduledLog implements Partition.Reader {
             Partition partition, CursorState stored, Ground ground, Outlet outlet) {
         Cursor<Void> cursor = new Cursor<>(stored.floor(), 0, 0);
         stored.settledAbove().forEach(range -> cursor.settle(range.first(), range.last()));
-        return new ScheduledLog(partition, stored.id(), ground, outlet, cursor);
+        ScheduledLog log = new ScheduledLog(partition, stored.id(), ground, outlet, cursor);
+        partition.floorMoved();
+        return log;
     }
 
     /** How many are known to wait. */
