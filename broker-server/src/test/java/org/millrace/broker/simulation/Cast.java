@@ -10,6 +10,9 @@ import org.millrace.wire.frame.Frame.SubscriptionKind;
 
 /** Who takes part in a run: clients, their sessions, and who consumes what. By chance. */
 final class Cast {
+    /** It is deleted again and again. */
+    static final Address DOOMED = Address.of(Address.Kind.QUEUE, "doomed");
+
     private static final int LARGEST_WINDOW = 12;
 
     private final Plan plan;
@@ -18,6 +21,9 @@ final class Cast {
     private final List<ModelClient> clients = new ArrayList<>();
     private final List<List<ModelConsumer>> consumers = new ArrayList<>();
     private final List<Address> destinations = new ArrayList<>();
+
+    /** Destinations, and what is deleted again and again. */
+    private final List<Address> sent = new ArrayList<>();
 
     Cast(Plan plan, World world, SeededScheduler scheduler, SplittableRandom chance) {
         this.plan = plan;
@@ -30,6 +36,7 @@ final class Cast {
         castQueues();
         castTopics();
         castLetters();
+        castDoomed();
         for (int i = 0; i < plan.clients(); i++) {
             String name = "c" + i;
             // Only clients without an id can share subscriptions; see castTopics.
@@ -64,9 +71,11 @@ final class Cast {
         for (int i = 0; i < plan.queues(); i++) {
             Address queue = Address.of(Address.Kind.QUEUE, "q" + i);
             destinations.add(queue);
+            sent.add(queue);
             boolean exclusive = chance.nextBoolean();
             ModelSubscription only =
                     new ModelSubscription(queue.name(), queue, SubscriptionKind.QUEUE, exclusive);
+            only.assigned = plan.rules().assigned() && chance.nextBoolean();
             only.requestedTick = 0;
             only.confirmedTick = 0;
             world.ledger().add(only);
@@ -77,6 +86,21 @@ final class Cast {
                 consumer.selector = reader == 0 ? "" : selector();
                 give(any(), consumer);
             }
+        }
+    }
+
+    /** Its consumer is seldom there. */
+    private void castDoomed() {
+        if (plan.doomed()) {
+            ModelSubscription only =
+                    new ModelSubscription(DOOMED.name(), DOOMED, SubscriptionKind.QUEUE, true);
+            only.requestedTick = 0;
+            only.confirmedTick = 0;
+            world.ledger().add(only);
+            ModelConsumer consumer = new ModelConsumer(name(DOOMED, 0), only, window());
+            consumer.isRare = true;
+            give(any(), consumer);
+            sent.add(DOOMED);
         }
     }
 
@@ -101,6 +125,7 @@ final class Cast {
         for (int i = 0; i < plan.topics(); i++) {
             Address topic = Address.of(Address.Kind.TOPIC, "t" + i);
             destinations.add(topic);
+            sent.add(topic);
             for (int session = 0; session < consumers.size(); session++) {
                 castTopicReader(topic, session);
             }
@@ -115,6 +140,7 @@ final class Cast {
             ModelSubscription durable =
                     new ModelSubscription(name + "-durable", topic, SubscriptionKind.DURABLE, true);
             durable.selector = selector();
+            durable.clientId = "c" + session % plan.clients();
             world.ledger().add(durable);
             give(session, new ModelConsumer(durable.name, durable, window()));
         }
@@ -129,6 +155,7 @@ final class Cast {
         }
         ModelSubscription shared =
                 new ModelSubscription(topic.name() + "-" + kind, topic, kind, false);
+        shared.assigned = plan.rules().assigned() && chance.nextBoolean();
         world.ledger().add(shared);
         for (int session = 0; session < consumers.size(); session++) {
             boolean takesPart = session == 0 || chance.nextBoolean();
@@ -156,6 +183,6 @@ final class Cast {
 
     /** The first session sends to all of them. */
     private List<Address> someDestinations(int session) {
-        return destinations.stream().filter(each -> session == 0 || chance.nextInt(3) > 0).toList();
+        return sent.stream().filter(each -> session == 0 || chance.nextInt(3) > 0).toList();
     }
 }

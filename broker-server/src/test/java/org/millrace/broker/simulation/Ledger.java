@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import org.millrace.broker.simulation.Message.Status;
 import org.millrace.broker.simulation.Message.Stream;
 import org.millrace.broker.simulation.Receipt.State;
+import org.millrace.wire.Address;
 import org.millrace.wire.frame.Frame.SubscriptionKind;
 
 /**
@@ -71,6 +72,31 @@ final class Ledger {
         if (!holds) {
             violated(format, arguments);
         }
+    }
+
+    Message message(int id) {
+        return messages.get(id);
+    }
+
+    int disturbances() {
+        return disturbances;
+    }
+
+    List<Message> messages() {
+        return messages;
+    }
+
+    List<Message> messagesTo(Address destination) {
+        return messages.stream().filter(each -> each.destination().equals(destination)).toList();
+    }
+
+    List<ModelSubscription> subscriptionsOf(Address destination) {
+        return subscriptions.stream().filter(each -> each.destination.equals(destination)).toList();
+    }
+
+    /** The broker writes a delivery of it. */
+    void written(int messageId) {
+        messages.get(messageId).written = true;
     }
 
     int messageCount() {
@@ -168,7 +194,7 @@ final class Ledger {
         message.status = status;
         for (Receipt receipt : message.receipts.values()) {
             expect(
-                    receipt.offset == Receipt.NOWHERE,
+                    !receipt.wasDelivered(),
                     "%s was delivered and then %s",
                     receipt.describe(),
                     status);
@@ -261,19 +287,26 @@ final class Ledger {
      * @param firsts highest first deliveries to the consumer, or to the exclusive subscription
      */
     Receipt delivered(Arrival arrival, Map<Stream, Integer> firsts) {
+        if (arrival.isStale()) {
+            story.tell("%s gets #%d of before the move", arrival.receiver(), arrival.messageId());
+            return stale(arrival);
+        }
+        checkStage(arrival);
         boolean first = isFirst(arrival);
         Receipt receipt = glimpsed(arrival);
         Message message = receipt.message;
         deliveries++;
         story.tell(
                 "%s gets %s at %d, count %d",
-                arrival.consumer(), receipt, arrival.offset(), arrival.count());
+                arrival.receiver(), receipt, arrival.place(), arrival.count());
         checkCount(receipt, arrival.count());
         boolean heldByOther =
                 receipt.holder != null
                         && !receipt.holder.isOver()
                         && (receipt.state == State.HELD
-                                || receipt.state == State.ACKING && receipt.transaction == null);
+                                || receipt.state == State.ACKING && receipt.transaction == null)
+                        && (receipt.transaction == null || !receipt.transaction.doomed);
+        expect(!receipt.isInDoubt(), "%s is with a prepared branch and came again", receipt);
         expect(
                 !heldByOther,
                 "%s is with a living session and was delivered again",
@@ -283,7 +316,7 @@ final class Ledger {
         }
         // Letters come in the order in which they were given up.
         boolean isOrdered = !letters.equals(Optional.of(receipt.subscription));
-        if (first && isOrdered && arrival.count() == 1) {
+        if (first && isOrdered && arrival.count() == 1 && message.stage == 0) {
             Integer before = firsts.put(message.stream, message.ordinal);
             expect(
                     before == null || before < message.ordinal,
@@ -297,7 +330,8 @@ final class Ledger {
         // What a selector leaves to others does not hold up what it takes.
         boolean isKeyed =
                 message.stream.hasKey() && receipt.subscription.isDurable() && !rules.selective();
-        if (receipt.subscription.exclusive || isKeyed) {
+        boolean isAssigned = receipt.subscription.assigned && !rules.selective();
+        if (message.stage == 0 && (receipt.subscription.exclusive || isKeyed || isAssigned)) {
             checkNothingSkipped(receipt, arrival.life());
         }
         if (isKeyed) {
@@ -308,20 +342,70 @@ final class Ledger {
                     receipt,
                     other);
         }
+        if (isAssigned) {
+            Optional<Receipt> other = receipt.subscription.assignedToOther(receipt, arrival);
+            expect(
+                    other.isEmpty(),
+                    "%s was delivered to %s while %s of the same partition is with %s",
+                    receipt,
+                    arrival.receiver(),
+                    other,
+                    other.map(each -> each.consumer));
+        }
         receipt.lastCount = arrival.count();
         receipt.state = State.HELD;
         receipt.holder = arrival.life();
+        receipt.consumer = arrival.receiver();
+        receipt.heldTick = ++tick;
         receipt.transaction = null;
         return receipt;
     }
 
     private boolean isFirst(Arrival arrival) {
         Receipt known = messages.get(arrival.messageId()).receipts.get(arrival.subscription());
-        return known == null || known.offset == Receipt.NOWHERE;
+        return known == null || !known.wasDelivered();
+    }
+
+    /** What becomes of it is of no meaning any more. */
+    private Receipt stale(Arrival arrival) {
+        Receipt receipt = new Receipt(messages.get(arrival.messageId()), arrival.subscription());
+        receipt.state = State.HELD;
+        receipt.holder = arrival.life();
+        return receipt;
+    }
+
+    /** A message of a queue and its letters are one after the other, and begin anew each time. */
+    private void checkStage(Arrival arrival) {
+        Message message = messages.get(arrival.messageId());
+        boolean isLetter = letters.equals(Optional.of(arrival.subscription()));
+        int stage = 2 * arrival.redrives() + (isLetter ? 1 : 0);
+        expect(
+                stage >= message.stage,
+                "%s came to %s, redriven %d times, though it was further already (%d)",
+                message,
+                arrival.receiver(),
+                arrival.redrives(),
+                message.stage);
+        if (stage > message.stage) {
+            for (Receipt receipt : message.receipts.values()) {
+                expect(
+                        receipt.state != State.ACKED && !receipt.isHeld() && !receipt.isInDoubt(),
+                        "%s is elsewhere, too: %s",
+                        receipt.describe(),
+                        arrival.receiver());
+            }
+            if (stage > 1) {
+                message.receipts.clear();
+            }
+            message.stage = stage;
+        }
     }
 
     /** A delivery arrived at somebody who does not take it any more. */
     Receipt glimpsed(Arrival arrival) {
+        if (arrival.isStale()) {
+            return stale(arrival);
+        }
         Message message = messages.get(arrival.messageId());
         ModelSubscription subscription = arrival.subscription();
         Receipt receipt =
@@ -343,7 +427,6 @@ final class Ledger {
                     "%s was delivered to another destination's subscription",
                     receipt);
             expect(subscription.selects(message), "%s is not selected", receipt);
-            expect(!isLetter(message), "%s was delivered though it is a letter", receipt);
             checkTimes(message);
         }
         expect(
@@ -354,7 +437,11 @@ final class Ledger {
                 receipt.state != State.ACKED,
                 "%s was acknowledged and came again",
                 receipt.describe());
-        checkOffset(receipt, arrival.offset());
+        expect(
+                receipt.need != Receipt.Need.NEVER,
+                "%s was purged, passed over or deleted, and came",
+                receipt);
+        checkOffset(receipt, arrival.place());
         return receipt;
     }
 
@@ -362,7 +449,10 @@ final class Ledger {
         long now = nowMillis.getAsLong();
         expect(now >= message.deliverAtMillis, "%s came before its time", message);
         boolean isLate =
-                message.expiresAtMillis != 0 && now > message.expiresAtMillis + LATE_MILLIS;
+                // One that was sent back after it had expired does not expire again.
+                message.stage < 2
+                        && message.expiresAtMillis != 0
+                        && now > message.expiresAtMillis + LATE_MILLIS;
         expect(!isLate, "%s came long after it had expired", message);
     }
 
@@ -376,11 +466,6 @@ final class Ledger {
                                     || receipt.state == State.HELD && !receipt.holder.isOver());
             expect(!isElsewhere, "%s is a letter, too", receipt.describe());
         }
-    }
-
-    private boolean isLetter(Message message) {
-        Receipt receipt = letters.map(message.receipts::get).orElse(null);
-        return receipt != null && receipt.offset != Receipt.NOWHERE;
     }
 
     private void checkOffset(Receipt receipt, long offset) {
@@ -460,7 +545,7 @@ final class Ledger {
     }
 
     /** Acknowledged, or for good somewhere else. */
-    private boolean isSatisfied(Message message, ModelSubscription subscription) {
+    boolean isSatisfied(Message message, ModelSubscription subscription) {
         Receipt receipt = message.receipts.get(subscription);
         if (receipt != null && receipt.isSettled()) {
             return true;
@@ -501,6 +586,7 @@ final class Ledger {
                 receipt.describe());
         receipt.state = State.ACKED;
         receipt.holder = null;
+        receipt.ackedTick = ++tick;
     }
 
     /** The answer to the acknowledgement is lost. */
@@ -512,13 +598,24 @@ final class Ledger {
     // ---------------------------------------------------------------- what is missing
 
     /** Whether the subscription must get the message. */
-    private boolean isRequired(Message message, ModelSubscription subscription) {
+    boolean isRequired(Message message, ModelSubscription subscription) {
         return message.status == Status.CONFIRMED
+                && isMeantFor(message, subscription)
+                && (message.persistent || message.uncleanStopsBefore == uncleanStops);
+    }
+
+    /** Whether the subscription must get the message if it is stored. */
+    boolean isMeantFor(Message message, ModelSubscription subscription) {
+        Receipt receipt = message.receipts.get(subscription);
+        Receipt.Need need = receipt == null ? Receipt.Need.IF_SENT_SINCE : receipt.need;
+        boolean isNeeded =
+                need == Receipt.Need.REPLAYED
+                        || need == Receipt.Need.IF_SENT_SINCE
+                                && message.audienceTick() > subscription.confirmedTick;
+        return isNeeded
                 && message.destination().equals(subscription.destination)
                 && !subscription.ended
-                && subscription.selects(message)
-                && message.audienceTick() > subscription.confirmedTick
-                && (message.persistent || message.uncleanStopsBefore == uncleanStops);
+                && subscription.selects(message);
     }
 
     /** Whether something was confirmed that its subscriptions have not acknowledged. */
@@ -545,6 +642,9 @@ final class Ledger {
      * @param askedTick when it asked
      */
     void drained(ModelSubscription subscription, long askedTick, Life life) {
+        if (subscription.moving || subscription.movedTick > askedTick) {
+            return;
+        }
         for (Message message : messages) {
             if (message.confirmedTick < askedTick
                     && isRequired(message, subscription)
@@ -557,8 +657,9 @@ final class Ledger {
                                         subscription,
                                         message.disturbancesBefore != disturbances)
                                 || receipt != null
-                                        && receipt.state != State.FREE
-                                        && receipt.holder == life,
+                                        && (receipt.isInDoubt()
+                                                || receipt.state != State.FREE
+                                                        && receipt.holder == life),
                         "%s is said to be drained, but %s is still to come",
                         subscription,
                         message);

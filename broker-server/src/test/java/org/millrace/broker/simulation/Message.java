@@ -51,6 +51,18 @@ final class Message {
     int uncleanStopsBefore;
     int disturbancesBefore;
 
+    /** Milliseconds since 1970; its {@code JMSTimestamp} is not before. */
+    long createdMillis;
+
+    /** Whether the broker ever wrote a delivery of it. */
+    boolean written;
+
+    /**
+     * How far it came on its way between its queue and the letters: one more each time it goes to
+     * or from them.
+     */
+    int stage;
+
     /** Ledger time at which a transaction took it. */
     long heldTick;
 

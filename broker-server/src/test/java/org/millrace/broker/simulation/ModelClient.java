@@ -106,7 +106,8 @@ final class ModelClient implements LinkListener {
     // ---------------------------------------------------------------- acting
 
     private void actLater() {
-        loop.after(upTo(LONGEST_PAUSE), this::act);
+        int times = world.isCalm() ? 1 : world.tempo();
+        loop.after(upTo(LONGEST_PAUSE.multipliedBy(times)), this::act);
     }
 
     private Duration upTo(Duration longest) {
@@ -117,12 +118,20 @@ final class ModelClient implements LinkListener {
         if (open) {
             if (!world.isCalm() && chance.nextInt(400) == 0) {
                 closeConnection();
+            } else if (!world.isCalm() && chance.nextInt(25) == 0) {
+                browse();
             } else {
                 sessions.get(chance.nextInt(sessions.size())).act();
             }
             link.flush();
         }
         actLater();
+    }
+
+    private void browse() {
+        List<Address> queues =
+                world.destinations().stream().filter(each -> !each.kind().isTopic()).toList();
+        ModelBrowser.look(this, world, queues.get(chance.nextInt(queues.size())), chance);
     }
 
     /** In order: whatever the sessions hold is given back. */
@@ -228,7 +237,8 @@ final class ModelClient implements LinkListener {
     @Override
     public void onFrame(Frame frame) {
         if (frame instanceof Frame.Deliver deliver) {
-            sessions.forEach(session -> session.onDeliver(deliver));
+            long writtenTick = life.arrives();
+            sessions.forEach(session -> session.onDeliver(deliver, writtenTick));
         } else if (frame instanceof Frame.Reclaim reclaim) {
             sessions.forEach(session -> session.onReclaim(reclaim));
         } else if (frame instanceof Frame.Welcome welcome) {
@@ -236,6 +246,8 @@ final class ModelClient implements LinkListener {
             link.write(new Frame.Authenticate("ANONYMOUS", ByteBuffer.allocate(0)));
         } else if (frame instanceof Frame.Authenticated) {
             openConnection();
+        } else if (frame instanceof Frame.EndpointClosed closed) {
+            sessions.forEach(session -> session.onClosed(closed));
         } else if (frame instanceof Frame.Goodbye goodbye) {
             onGoodbye(goodbye);
         } else {
@@ -270,6 +282,10 @@ final class ModelClient implements LinkListener {
             return failed.requestId();
         } else if (frame instanceof Frame.ConnectionOpened opened) {
             return opened.requestId();
+        } else if (frame instanceof Frame.BrowsePage page) {
+            return page.requestId();
+        } else if (frame instanceof Frame.XaReply xa) {
+            return xa.requestId();
         } else if (frame instanceof Frame.SessionOpened opened) {
             return opened.requestId();
         } else if (frame instanceof Frame.ConsumerOpened opened) {

@@ -28,13 +28,21 @@ final class ModelConsumer {
     int id;
     long resumeToken;
     int credit;
+
+    /** How often it was given credit. */
+    int grants;
+
     long lastSeen;
     long lastDelivered;
 
     /** Of this consumer of a queue; empty for none, and for that of its subscription. */
     String selector = "";
 
+    /** It is closed soon after it was opened. */
+    boolean isRare;
+
     private Map<Message.Stream, Integer> firsts = new HashMap<>();
+    private int firstsOfPass;
 
     /** {@code subscription} is null for one that gets a new subscription at each opening. */
     ModelConsumer(String name, ModelSubscription subscription, int window) {
@@ -89,7 +97,12 @@ final class ModelConsumer {
         credit = 0;
     }
 
+    /** Of what the subscription is now: one that was moved begins anew. */
     Map<Message.Stream, Integer> firsts() {
+        if (firstsOfPass != subscription.pass) {
+            firstsOfPass = subscription.pass;
+            firsts = new HashMap<>();
+        }
         return firsts;
     }
 

@@ -15,9 +15,6 @@ import org.millrace.wire.record.Record;
 
 /** The consumers of one model session, and what they were delivered and have not settled. */
 final class ModelConsumers {
-    /** Offsets of one partition are below; so partition and offset are one number. */
-    private static final long PARTITION_SPAN = 1L << 32;
-
     private static final ErrorCode[] CLOSED_BEFORE_IT_WAS_OPEN = {ErrorCode.ILLEGAL_STATE};
 
     private final List<ModelConsumer> consumers;
@@ -158,7 +155,7 @@ final class ModelConsumers {
                                 request,
                                 session.id(),
                                 openedId,
-                                consumer.destination,
+                                wanted.wireAddress(),
                                 consumer.kind,
                                 wanted.wireName(),
                                 consumer.selector.isEmpty() ? wanted.selector : consumer.selector,
@@ -222,6 +219,9 @@ final class ModelConsumers {
     }
 
     void consumeSomething() {
+        if (chance.nextInt(4) == 0) {
+            closeRare();
+        }
         if (!consumers.isEmpty()) {
             ModelConsumer consumer = anyConsumer();
             topUp(consumer);
@@ -245,6 +245,7 @@ final class ModelConsumers {
         int more = consumer.window - consumer.credit - consumer.unseen.size();
         if (consumer.state == ModelConsumer.State.OPEN && more > 0) {
             consumer.credit += more;
+            consumer.grants++;
             client.write(new Frame.Credit(consumer.id, more));
         }
     }
@@ -330,10 +331,19 @@ final class ModelConsumers {
             return;
         }
         ModelConsumer consumer = anyConsumer();
+        closeRare();
         if (consumer.state == ModelConsumer.State.OPEN) {
             closeConsumer(consumer);
         } else if (consumer.state == ModelConsumer.State.CLOSED) {
             openConsumer(consumer);
+        }
+    }
+
+    private void closeRare() {
+        for (ModelConsumer each : consumers) {
+            if (each.isRare && each.state == ModelConsumer.State.OPEN) {
+                closeConsumer(each);
+            }
         }
     }
 
@@ -363,6 +373,7 @@ final class ModelConsumers {
         int drainedId = consumer.id;
         world.story().tell("%s asks for all that there is", consumer);
         long asked = ledger().now();
+        int grants = consumer.grants;
         int returnsBefore = returns;
         client.requestDone(
                 request -> new Frame.Drain(request, drainedId),
@@ -372,7 +383,11 @@ final class ModelConsumers {
                                     && returns == returnsBefore
                                     && !client.life().isOver();
                     world.story().tell("%s was told that there is no more", consumer);
-                    boolean hungry = consumer.credit > 0 && !world.areSessionsSmall();
+                    // Credit that was granted since may not have been there when it was answered.
+                    boolean hungry =
+                            consumer.credit > 0
+                                    && consumer.grants == grants
+                                    && !world.areSessionsSmall();
                     if (same && hungry && consumer.exclusive) {
                         world.story().tell("%s is drained", consumer);
                         ledger().drained(consumer.subscription, asked, client.life());
@@ -382,19 +397,20 @@ final class ModelConsumers {
 
     // ---------------------------------------------------------------- deliveries
 
-    void onDeliver(Frame.Deliver deliver) {
+    void onDeliver(Frame.Deliver deliver, long writtenTick) {
         for (ModelConsumer consumer : consumers) {
             if (consumer.id == deliver.consumerId() && !client.life().isOver()) {
                 boolean taken =
                         consumer.state == ModelConsumer.State.OPEN && session.takes(deliver);
                 for (Delivery each : deliver.deliveries()) {
-                    onDelivery(consumer, each, taken);
+                    onDelivery(consumer, each, writtenTick, taken);
                 }
             }
         }
     }
 
-    private void onDelivery(ModelConsumer consumer, Delivery delivery, boolean taken) {
+    private void onDelivery(
+            ModelConsumer consumer, Delivery delivery, long writtenTick, boolean taken) {
         long deliveryId = delivery.deliveryId();
         if (deliveryId <= consumer.lastDelivered) {
             ledger().violated(
@@ -408,10 +424,13 @@ final class ModelConsumers {
         Arrival arrival =
                 new Arrival(
                         consumer.name,
+                        consumer.id,
                         consumer.subscription,
                         ModelSends.idOf(record.value().get()),
-                        delivery.partition() * PARTITION_SPAN + delivery.offset(),
+                        delivery.partition() * Arrival.PARTITION_SPAN + delivery.offset(),
                         delivery.deliveryCount(),
+                        ModelSends.redrivesOf(record),
+                        writtenTick,
                         client.life());
         if (!taken) {
             world.story().tell("%s drops %s", consumer, ledger().glimpsed(arrival));

@@ -12,6 +12,7 @@ import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.record.JmsHeaderBuilder;
 import org.millrace.wire.record.MessageKind;
+import org.millrace.wire.record.Record;
 import org.millrace.wire.record.RecordBatch;
 import org.millrace.wire.record.RecordBatchBuilder;
 
@@ -26,6 +27,9 @@ final class ModelSends {
 
     /** Some messages have one. */
     private static final List<String> KEYS = List.of("", "", "", "k0", "k1", "k2");
+
+    private static final int FIRST_KEY = 3;
+    private static final int NO_ENDPOINT = 0;
 
     /** One batch; {@code sequence} counts in transactions for nothing. */
     private record Sent(
@@ -128,6 +132,20 @@ final class ModelSends {
         }
     }
 
+    /** One of the destinations was deleted: it is made again by being used again. */
+    void onClosed(Frame.EndpointClosed closed, int sessionId) {
+        for (Address destination : destinations) {
+            if (endpoints.getOrDefault(destination, NO_ENDPOINT) == closed.endpointId()) {
+                world.story().tell("%s hears %s", client.name(), closed);
+                endpoints.remove(destination);
+                int id = client.nextId();
+                client.requestDone(
+                        request -> new Frame.OpenProducer(request, sessionId, id, destination),
+                        () -> endpoints.put(destination, id));
+            }
+        }
+    }
+
     /** The link was lost. */
     void lost() {
         endpoints.clear();
@@ -149,6 +167,9 @@ final class ModelSends {
             return;
         }
         Address destination = destinations.get(chance.nextInt(destinations.size()));
+        if (!endpoints.containsKey(destination)) {
+            return;
+        }
         boolean persistent = chance.nextInt(4) > 0;
         int priority = chance.nextInt(8) > 0 ? NORMAL_PRIORITY : chance.nextInt(10);
         int count = chance.nextInt(8) > 0 ? 1 : 1 + chance.nextInt(3);
@@ -157,12 +178,17 @@ final class ModelSends {
         // What is delayed is in no order with anything.
         String order = times.delayMillis() == 0 ? session : session + "/" + ++delayed;
         send(
-                stream(order, destination, priority, KEYS.get(chance.nextInt(KEYS.size()))),
+                stream(order, destination, priority, key(destination)),
                 persistent,
                 times.delayMillis() == 0 ? count : 1,
                 transaction,
                 answered,
                 times);
+    }
+
+    private String key(Address destination) {
+        int first = world.rules().isCompacted(destination) ? FIRST_KEY : 0;
+        return KEYS.get(first + chance.nextInt(KEYS.size() - first));
     }
 
     private Times times() {
@@ -181,7 +207,11 @@ final class ModelSends {
             markersSent = true;
             for (Address destination : destinations) {
                 send(
-                        stream(session, destination, NORMAL_PRIORITY, ""),
+                        stream(
+                                session,
+                                destination,
+                                NORMAL_PRIORITY,
+                                world.rules().isCompacted(destination) ? "marker" : ""),
                         true,
                         1,
                         null,
@@ -207,6 +237,7 @@ final class ModelSends {
         long now = client.loop().clock().millis();
         for (int i = 0; i < count; i++) {
             Message message = world.ledger().newMessage(stream, persistent, padding(), transaction);
+            message.createdMillis = now;
             message.expiresAtMillis = times.liveMillis() == 0 ? 0 : now + times.liveMillis();
             message.deliverAtMillis = times.delayMillis() == 0 ? 0 : now + times.delayMillis();
             messages.add(message);
@@ -250,15 +281,25 @@ final class ModelSends {
                     unconfirmed.remove(number);
                     if (reply instanceof Frame.Done) {
                         batch.messages().forEach(world.ledger()::confirmed);
-                    } else if (client.refused(reply, ErrorCode.RESOURCE_LIMIT)) {
+                    } else if (client.refused(reply, refusalsBy(batch.destination()))) {
                         batch.messages().forEach(world.ledger()::refused);
-                        if (!world.isCalm() && chance.nextBoolean()) {
+                        boolean again = !world.isCalm() && chance.nextBoolean();
+                        if (again && endpoints.containsKey(batch.destination())) {
                             batch.messages().forEach(world.ledger()::sentAgain);
                             unconfirmed.put(++sent, batch);
                             post(sent, batch);
                         }
                     }
                 });
+    }
+
+    /** One that is deleted again and again may be gone when a message comes to it. */
+    private ErrorCode[] refusalsBy(Address destination) {
+        return destination.equals(Cast.DOOMED)
+                ? new ErrorCode[] {
+                    ErrorCode.RESOURCE_LIMIT, ErrorCode.INVALID_DESTINATION, ErrorCode.ILLEGAL_STATE
+                }
+                : new ErrorCode[] {ErrorCode.RESOURCE_LIMIT};
     }
 
     private void postInTransaction(Sent batch, ModelTransaction transaction, boolean answered) {
@@ -272,7 +313,7 @@ final class ModelSends {
                 reply -> {
                     unansweredInTransaction--;
                     if (!(reply instanceof Frame.Done)
-                            && client.refused(reply, ErrorCode.RESOURCE_LIMIT)) {
+                            && client.refused(reply, refusalsBy(batch.destination()))) {
                         transaction.sends.removeAll(batch.messages());
                         batch.messages().forEach(world.ledger()::refused);
                     }
@@ -317,6 +358,14 @@ final class ModelSends {
         return ByteBuffer.wrap(
                 (message.id + "|" + ".".repeat(message.padding))
                         .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** How often the message was sent back from the letters. */
+    static int redrivesOf(Record record) {
+        return record.header("JMS_Millrace_Redrives")
+                .map(header -> StandardCharsets.US_ASCII.decode(header.value().duplicate()))
+                .map(text -> Integer.parseInt(text.toString()))
+                .orElse(0);
     }
 
     /** The message that a record's body names. */

@@ -272,8 +272,12 @@ final class ModelSession {
 
     // ---------------------------------------------------------------- deliveries
 
-    void onDeliver(Frame.Deliver deliver) {
-        consumers.onDeliver(deliver);
+    void onDeliver(Frame.Deliver deliver, long writtenTick) {
+        consumers.onDeliver(deliver, writtenTick);
+    }
+
+    void onClosed(Frame.EndpointClosed closed) {
+        sends.onClosed(closed, id);
     }
 
     void onReclaim(Frame.Reclaim reclaim) {

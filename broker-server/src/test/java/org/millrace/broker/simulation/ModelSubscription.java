@@ -23,8 +23,23 @@ final class ModelSubscription {
     /** Where the first messages of a stream that are not finished begin. */
     final Map<Message.Stream, Integer> firstOpen = new HashMap<>();
 
-    /** What of a key was delivered and may still be held. */
+    /** What of a key, or of a partition, was delivered and may still be held. */
     private final Map<String, Set<Receipt>> byKey = new HashMap<>();
+
+    /** Whether each partition is one consumer's at a time. */
+    boolean assigned;
+
+    /** Of the client whose durable subscription it is; empty when it may be shared. */
+    String clientId = "";
+
+    /** What was written before this ledger time is of the pass before. */
+    long movedTick;
+
+    /** How often it was moved. */
+    int pass;
+
+    /** Somebody moves it, and was not answered. */
+    boolean moving;
 
     /** It may exist since then. */
     long requestedTick = Long.MAX_VALUE;
@@ -48,6 +63,21 @@ final class ModelSubscription {
         this.exclusive = exclusive;
     }
 
+    /** It was moved: what was known of deliveries is of no meaning for what comes. */
+    void newPass(long tick) {
+        movedTick = tick;
+        pass++;
+        firstOpen.clear();
+        byKey.clear();
+    }
+
+    /** What frames that open a consumer call the destination. */
+    Address wireAddress() {
+        return assigned
+                ? new Address(destination.kind(), destination.name(), "assignment=exclusive")
+                : destination;
+    }
+
     /** Notes that its key is with this session; gives what of the key is with another. */
     Optional<Receipt> heldByOther(Receipt delivered, Life life) {
         Set<Receipt> held = held(delivered.message);
@@ -59,14 +89,29 @@ final class ModelSubscription {
         return other;
     }
 
+    /** Notes that its partition is with this consumer; gives what of it is with another. */
+    Optional<Receipt> assignedToOther(Receipt delivered, Arrival arrival) {
+        Set<Receipt> held = held("partition " + arrival.partition());
+        Optional<Receipt> other =
+                held.stream()
+                        .filter(Receipt::isHeld)
+                        .filter(each -> !each.consumer.equals(arrival.receiver()))
+                        .findAny();
+        held.add(delivered);
+        return other;
+    }
+
     /** Whether messages of its key are with a session: a closed consumer's keep it, too. */
     boolean holdsKeyOf(Message message) {
         return message.stream.hasKey() && !held(message).isEmpty();
     }
 
     private Set<Receipt> held(Message message) {
-        Set<Receipt> ofKey =
-                byKey.computeIfAbsent(message.stream.key(), absent -> new LinkedHashSet<>());
+        return held("key " + message.stream.key());
+    }
+
+    private Set<Receipt> held(String what) {
+        Set<Receipt> ofKey = byKey.computeIfAbsent(what, absent -> new LinkedHashSet<>());
         ofKey.removeIf(each -> each.holder == null || each.holder.isOver());
         return ofKey;
     }

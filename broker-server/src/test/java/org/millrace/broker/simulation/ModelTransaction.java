@@ -15,6 +15,12 @@ final class ModelTransaction {
     /** What it acknowledged came again before its outcome was known: it cannot be committed. */
     String rolledBackBecause = "";
 
+    /** A branch that is prepared: it has what it acknowledged until it is decided. */
+    boolean prepared;
+
+    /** The broker has rolled it back, or will: what it acknowledged may come again. */
+    boolean doomed;
+
     ModelTransaction(String name) {
         this.name = name;
     }

@@ -13,6 +13,10 @@ import org.millrace.persistence.segment.SegmentLimits;
  * @param eventsBetweenFaults on average; 0 for no faults
  * @param eventsBetweenLayouts on average until some destination gets another number of partitions;
  *     0 for never
+ * @param tempo everybody takes so many times longer for everything: what the broker does every few
+ *     seconds takes part
+ * @param administered somebody replays, purges, alters, redrives, deletes
+ * @param doomed there is a queue that is deleted again and again
  */
 record Plan(
         int queues,
@@ -21,20 +25,29 @@ record Plan(
         Duration activity,
         int eventsBetweenFaults,
         int eventsBetweenLayouts,
+        int tempo,
+        boolean administered,
+        boolean doomed,
         EngineSettings engine,
         BrokerSettings broker,
         Rules rules) {
 
     static Plan draw(RandomGenerator chance) {
-        int topics = chance.nextInt(2);
         Rules rules = Rules.draw(chance);
+        int topics = rules.compacted() ? 1 : chance.nextInt(2);
+        boolean isSlow = rules.compacted() || chance.nextInt(5) == 0;
+        int tempo = isSlow ? 20 + chance.nextInt(60) : 1;
+        boolean administered = rules.compacted() || chance.nextBoolean();
         return new Plan(
                 1 + chance.nextInt(2),
                 topics,
                 1 + chance.nextInt(4),
-                Duration.ofMillis(200 + chance.nextInt(1000)),
+                Duration.ofMillis(200 + chance.nextInt(1000)).multipliedBy(tempo),
                 chance.nextInt(8) == 0 ? 0 : 100 + chance.nextInt(900),
                 chance.nextInt(4) == 0 ? 0 : 100 + chance.nextInt(900),
+                tempo,
+                administered,
+                administered && chance.nextInt(3) == 0,
                 engine(chance),
                 broker(rules.defaults(chance), chance),
                 rules);

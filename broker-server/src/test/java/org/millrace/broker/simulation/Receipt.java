@@ -15,11 +15,24 @@ final class Receipt {
         UNSURE
     }
 
+    /** Whether the subscription must get the message. */
+    enum Need {
+        /** When it was sent after the subscription began. */
+        IF_SENT_SINCE,
+        /** It is part of what is replayed. */
+        REPLAYED,
+        /** It may have been purged, passed over or trimmed, or not. */
+        OPEN,
+        /** It was purged or passed over: it must not come. */
+        NEVER
+    }
+
     static final long NOWHERE = -1;
 
     final Message message;
     final ModelSubscription subscription;
     State state = State.FREE;
+    Need need = Need.IF_SENT_SINCE;
     long offset = NOWHERE;
 
     /** How often an application saw it. */
@@ -30,6 +43,15 @@ final class Receipt {
 
     /** The link of the session that holds it; null when free. */
     Life holder;
+
+    /** Which consumer got it last, and its opening. */
+    String consumer = "";
+
+    /** Ledger time of the newest delivery. */
+    long heldTick;
+
+    /** Ledger time at which the acknowledgement was confirmed. */
+    long ackedTick = Long.MAX_VALUE;
 
     /** The transaction that acknowledges it; null when none does. */
     ModelTransaction transaction;
@@ -43,12 +65,26 @@ final class Receipt {
     boolean isWith(Life life) {
         // The answer to an acknowledgement may come later than what it set free.
         boolean isLeaving = !subscription.exclusive && state == State.ACKING;
-        return isLeaving || state != State.FREE && holder == life;
+        return isLeaving || isInDoubt() || state != State.FREE && holder == life;
+    }
+
+    /** With somebody whose link is there, as far as that one knows. */
+    boolean isHeld() {
+        return state == State.HELD && !holder.isOver();
+    }
+
+    /** A branch in doubt has it. */
+    boolean isInDoubt() {
+        return state == State.ACKING && transaction != null && transaction.prepared;
     }
 
     /** Whether it was acknowledged, as far as its consumer knows. */
     boolean isSettled() {
         return state == State.ACKED || state == State.UNSURE;
+    }
+
+    boolean wasDelivered() {
+        return offset != NOWHERE;
     }
 
     /** With what changes. */

@@ -1,5 +1,6 @@
 package org.millrace.broker.simulation;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -14,8 +15,19 @@ import org.millrace.wire.Address;
  * @param letters queues have one dead-letter and expiry queue, which somebody reads
  * @param timed some messages expire, some are delayed
  * @param selective some consumers have selectors
+ * @param assigned some subscriptions have one consumer for each partition
+ * @param compacted topics keep the newest message of each key, and take none without
+ * @param retention of all destinations; {@link Duration#ZERO} for none
  */
-record Rules(int maxDeliveries, boolean rests, boolean letters, boolean timed, boolean selective) {
+record Rules(
+        int maxDeliveries,
+        boolean rests,
+        boolean letters,
+        boolean timed,
+        boolean selective,
+        boolean assigned,
+        boolean compacted,
+        Duration retention) {
     /** The name of the queue of letters. */
     static final String LETTERS = "letters";
 
@@ -23,12 +35,19 @@ record Rules(int maxDeliveries, boolean rests, boolean letters, boolean timed, b
 
     static Rules draw(RandomGenerator chance) {
         boolean letters = chance.nextInt(3) == 0;
+        boolean compacted = chance.nextInt(6) == 0;
+        int history = chance.nextInt(6);
         return new Rules(
                 letters ? 2 + chance.nextInt(3) : DEFAULT_MAX_DELIVERIES,
                 chance.nextInt(3) == 0,
                 letters,
+                !compacted && chance.nextInt(3) == 0,
                 chance.nextInt(3) == 0,
-                chance.nextInt(3) == 0);
+                chance.nextInt(3) == 0,
+                compacted,
+                history < 2
+                        ? Duration.ofDays(1)
+                        : history == 2 ? Duration.ofSeconds(1 + chance.nextInt(3)) : Duration.ZERO);
     }
 
     DestinationDefaults defaults(RandomGenerator chance) {
@@ -39,6 +58,12 @@ record Rules(int maxDeliveries, boolean rests, boolean letters, boolean timed, b
             rules.add(rule("*", "redeliveryMultiplier", 1 + chance.nextInt(3)));
             rules.add(rule("*", "maxRedeliveryDelayMillis", 100 + chance.nextInt(300)));
             rules.add(rule("*", "redeliveryJitter", 0.25 * chance.nextInt(4)));
+        }
+        if (!retention.isZero()) {
+            rules.add(rule("*", "retention", retention));
+        }
+        if (compacted) {
+            rules.add(rule("t*", "compaction", true));
         }
         if (letters) {
             rules.add(rule("q*", "maxDeliveries", maxDeliveries));
@@ -52,13 +77,18 @@ record Rules(int maxDeliveries, boolean rests, boolean letters, boolean timed, b
         return new DestinationDefaults.Rule(pattern, key, value.toString());
     }
 
+    /** Whether it keeps the newest message of each key, and takes none without. */
+    boolean isCompacted(Address destination) {
+        return compacted && destination.kind().isTopic();
+    }
+
     int maxDeliveriesOf(Address destination) {
-        return destination.kind().isTopic() ? DEFAULT_MAX_DELIVERIES : maxDeliveries;
+        return destination.name().startsWith("q") ? maxDeliveries : DEFAULT_MAX_DELIVERIES;
     }
 
     /** Whether what it loses can be found among the letters. */
     boolean hasLettersOf(Address destination) {
-        return letters && !destination.kind().isTopic();
+        return letters && destination.name().startsWith("q");
     }
 
     /**

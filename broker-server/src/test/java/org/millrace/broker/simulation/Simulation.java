@@ -16,11 +16,13 @@ import org.millrace.persistence.StorageException;
 import org.millrace.persistence.StorageFullException;
 import org.millrace.persistence.catalog.HeapCatalog;
 import org.millrace.persistence.simulation.FaultyStorageIo;
+import org.millrace.wire.Address;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.LinkEnd;
 import org.millrace.wire.link.DirectLinks;
 import org.millrace.wire.link.LinkListener;
 import org.millrace.wire.link.LinkSettings;
+import org.millrace.wire.record.Record;
 
 /**
  * A whole broker with its clients, disk and links on the calling thread, driven by one seed: the
@@ -51,6 +53,7 @@ final class Simulation implements World, Faults.Hands {
     private static final Instant EPOCH = Instant.parse("2026-11-01T00:00:00Z");
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final long MAX_EVENTS = 2_000_000;
+    private static final Duration OPERATOR_PAUSE = Duration.ofMillis(150);
     private static final int FOREVER = Integer.MAX_VALUE;
 
     private final long seed;
@@ -66,12 +69,16 @@ final class Simulation implements World, Faults.Hands {
     private final Loop worldLoop;
     private final LayoutChanges layouts;
     private final List<ModelClient> clients;
+    private final List<Address> destinations;
+    private final Tasks tasks;
+    private final Operator operator;
     private final List<OpenLink> links = new ArrayList<>();
 
     /** What must be done outside all loops, between two events. */
     private final ArrayDeque<Runnable> outside = new ArrayDeque<>();
 
     private SimulatedBroker broker;
+    private Optional<DirectLinks> operatorLink = Optional.empty();
     private Phase phase = Phase.ACTIVE;
     private boolean stopping;
     private boolean failed;
@@ -96,6 +103,24 @@ final class Simulation implements World, Faults.Hands {
         this.worldLoop = scheduler.newLoop("world");
         Cast cast = new Cast(plan, this, scheduler, chance.split());
         this.clients = cast.clients();
+        this.destinations = cast.destinations();
+        Histories histories = new Histories(plan.rules(), () -> scheduler.clock().millis());
+        histories.of(ledger::messages);
+        this.tasks =
+                new Tasks(
+                        this,
+                        cast.destinations(),
+                        plan.doomed() ? Optional.of(Cast.DOOMED) : Optional.empty(),
+                        histories,
+                        () -> scheduler.clock().millis(),
+                        chance.split());
+        this.operator =
+                new Operator(
+                        this,
+                        tasks,
+                        scheduler.newLoop("operator"),
+                        OPERATOR_PAUSE.multipliedBy(plan.tempo()),
+                        chance.split());
         this.layouts = new LayoutChanges(plan, cast.destinations(), story, chance.split());
     }
 
@@ -104,6 +129,9 @@ final class Simulation implements World, Faults.Hands {
             story.tell("seed %d: %s", seed, plan);
             start();
             clients.forEach(ModelClient::start);
+            if (plan.administered()) {
+                operator.start();
+            }
             act();
             calmDown();
             repeat();
@@ -164,7 +192,10 @@ final class Simulation implements World, Faults.Hands {
     }
 
     private boolean isAllDone() {
-        return clients.stream().allMatch(ModelClient::isQuiet) && ledger.missing().isEmpty();
+        return clients.stream().allMatch(ModelClient::isQuiet)
+                && operator.isQuiet()
+                && ledger.missing().isEmpty()
+                && (!plan.administered() || tasks.isNothingKept());
     }
 
     private void runUntil(BooleanSupplier done, String what) {
@@ -258,6 +289,7 @@ final class Simulation implements World, Faults.Hands {
     /** The process ends here and now, and is started again after a while. */
     private void die(Runnable whatIsLeft) {
         endLives();
+        operator.brokerGone();
         broker.kill();
         broker = null;
         stoppedInOrder = false;
@@ -278,6 +310,9 @@ final class Simulation implements World, Faults.Hands {
             link.clientLoop().after(upTo(Duration.ofMillis(10)), () -> link.ends().cut(reason));
         }
         links.clear();
+        operatorLink.ifPresent(
+                ends -> worldLoop.after(upTo(Duration.ofMillis(10)), () -> ends.cut(reason)));
+        operatorLink = Optional.empty();
     }
 
     private void startLater() {
@@ -317,18 +352,67 @@ final class Simulation implements World, Faults.Hands {
         LinkSettings clientSettings = LinkSettings.of(LinkEnd.CLIENT);
         LinkSettings brokerSettings =
                 LinkSettings.of(LinkEnd.BROKER).withWaterMarks(1000, 4000, 1L << 20);
+        Life life = new Life();
         DirectLinks ends =
                 DirectLinks.open(
                         client,
                         new DirectLinks.Party(loop, clientSettings, listener),
-                        new DirectLinks.Party(broker.loop(), brokerSettings, broker.accept()));
-        OpenLink link = new OpenLink(ends, new Life(), loop, new int[] {FOREVER});
+                        new DirectLinks.Party(
+                                broker.loop(),
+                                brokerSettings,
+                                WatchedLink.watched(
+                                        broker.accept(), frame -> written(frame, life))));
+        OpenLink link = new OpenLink(ends, life, loop, new int[] {FOREVER});
         ends.gate((from, frame) -> mayPass(link, frame));
         ends.delay(LinkEnd.CLIENT, () -> linkSlowness(link));
         ends.delay(LinkEnd.BROKER, () -> linkSlowness(link));
         links.removeIf(each -> each.life().isOver());
         links.add(link);
         return Optional.of(link.life());
+    }
+
+    @Override
+    public boolean connect(Operator asking, Loop loop) {
+        if (broker == null || !broker.isReady() || failed || stopping) {
+            return false;
+        }
+        operatorLink =
+                Optional.of(
+                        DirectLinks.open(
+                                "operator",
+                                new DirectLinks.Party(
+                                        loop, LinkSettings.of(LinkEnd.CLIENT), asking),
+                                new DirectLinks.Party(
+                                        broker.loop(),
+                                        LinkSettings.of(LinkEnd.BROKER)
+                                                .withWaterMarks(1000, 4000, 1L << 20),
+                                        WatchedLink.watched(broker.accept(), asking::written))));
+        return true;
+    }
+
+    @Override
+    public long nowMillis() {
+        return scheduler.clock().millis();
+    }
+
+    @Override
+    public List<Address> destinations() {
+        return destinations;
+    }
+
+    @Override
+    public int tempo() {
+        return plan.tempo();
+    }
+
+    private void written(Frame frame, Life life) {
+        if (frame instanceof Frame.Deliver deliver) {
+            life.delivers(ledger.now());
+            for (Frame.Delivery each : deliver.deliveries()) {
+                Record record = Record.delivered(each.record(), each.offset(), each.timestamp());
+                ledger.written(ModelSends.idOf(record.value().get()));
+            }
+        }
     }
 
     private boolean mayPass(OpenLink link, Frame frame) {
@@ -415,6 +499,7 @@ final class Simulation implements World, Faults.Hands {
             ledger.stopped();
             stoppedInOrder = true;
         }
+        operator.brokerGone();
         ending.kill();
         broker = null;
         disk.kill();

@@ -1,7 +1,9 @@
 package org.millrace.broker.simulation;
 
+import java.util.List;
 import java.util.Optional;
 import org.millrace.foundation.Loop;
+import org.millrace.wire.Address;
 import org.millrace.wire.link.LinkListener;
 
 /** What a model client sees of the simulation around it. */
@@ -14,6 +16,17 @@ interface World {
 
     /** A new link to the broker, whose life it shares; empty while nobody listens. */
     Optional<Life> connect(String client, Loop loop, LinkListener listener);
+
+    /** A link for the operator, which nobody cuts; false while nobody listens. */
+    boolean connect(Operator operator, Loop loop);
+
+    long nowMillis();
+
+    /** Queues and topics that are not deleted. */
+    List<Address> destinations();
+
+    /** How many times longer than otherwise everybody takes. */
+    int tempo();
 
     /** Whether sessions may be so full that a consumer with credit gets nothing. */
     boolean areSessionsSmall();
