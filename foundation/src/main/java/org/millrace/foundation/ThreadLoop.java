@@ -32,6 +32,8 @@ public final class ThreadLoop implements Loop, AutoCloseable {
     private Thread newThread(String name, Runnable work) {
         Thread created = new Thread(work, name);
         created.setDaemon(true);
+        // Not that of an application that happens to come first.
+        created.setContextClassLoader(ThreadLoop.class.getClassLoader());
         thread = created;
         return created;
     }

@@ -2,6 +2,8 @@ package org.millrace.ra;
 
 import jakarta.jms.JMSException;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.millrace.jms.MillraceConnectionFactory;
 
 /**
@@ -22,7 +24,8 @@ public record ConnectionSettings(String url, String user, String password, Strin
     public ConnectionSettings {
         url = orEmpty(url);
         user = orEmpty(user);
-        password = orEmpty(password);
+        // As it is: a secret may begin or end with a blank.
+        password = password == null ? "" : password;
         clientId = orEmpty(clientId);
     }
 
@@ -47,7 +50,16 @@ public record ConnectionSettings(String url, String user, String password, Strin
 
     /** The same without a client identifier, for a connection beside the one that has it. */
     public ConnectionSettings anonymousClient() {
-        return new ConnectionSettings(url, user, password, "");
+        int mark = url.indexOf('?');
+        if (mark < 0) {
+            return new ConnectionSettings(url, user, password, "");
+        }
+        String others =
+                Arrays.stream(url.substring(mark + 1).split("&", -1))
+                        .filter(option -> !option.startsWith("clientId="))
+                        .collect(Collectors.joining("&"));
+        String bare = url.substring(0, mark) + (others.isEmpty() ? "" : "?" + others);
+        return new ConnectionSettings(bare, user, password, "");
     }
 
     /**

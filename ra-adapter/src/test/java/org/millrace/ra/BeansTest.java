@@ -187,20 +187,40 @@ class BeansTest {
         assertThat(factory.toString()).doesNotContain("secret");
     }
 
+    @Test
+    void recoveryHasNoClientIdentifierAndPasswordsStayAsTheyAre() throws Exception {
+        ConnectionSettings settings =
+                new ConnectionSettings(
+                        "vm://here?clientId=one&reconnect=false", " me ", " secret ", "two");
+        assertThat(settings.user()).isEqualTo("me");
+        assertThat(settings.password()).isEqualTo(" secret ");
+        assertThat(settings.factory().getClientId()).isEqualTo("two");
+        assertThat(settings.anonymousClient().factory().getClientId()).isNull();
+        assertThat(settings.anonymousClient().factory().isReconnect()).isFalse();
+        assertThat(
+                        new ConnectionSettings("vm://here?clientId=one", "", "", "")
+                                .anonymousClient()
+                                .url())
+                .isEqualTo("vm://here");
+    }
+
     // ---- validation
 
     private static final Map<String, String> WRONG =
-            Map.of(
-                    "acknowledgeMode", "Client-acknowledge",
-                    "subscriptionDurability", "Sometimes",
-                    "shareSubscriptions", "maybe",
-                    "maxSessions", "0",
-                    "maxSession", "many",
-                    "transactionTimeout", "-1",
-                    "reconnectInterval", "soon",
-                    "redeliveryPause", "1s",
-                    "maxDeliveries", "-3",
-                    "destinationType", "jakarta.jms.Destination");
+            Map.ofEntries(
+                    Map.entry("acknowledgeMode", "Client-acknowledge"),
+                    Map.entry("subscriptionDurability", "Sometimes"),
+                    Map.entry("shareSubscriptions", "maybe"),
+                    Map.entry("maxSessions", "0"),
+                    Map.entry("maxSession", "many"),
+                    Map.entry("transactionTimeout", "-1"),
+                    Map.entry("reconnectInterval", "soon"),
+                    Map.entry("redeliveryPause", "1s"),
+                    Map.entry("maxDeliveries", "-3"),
+                    Map.entry("destinationType", "jakarta.jms.Destination"),
+                    Map.entry("partitions", "1025"),
+                    Map.entry("assignment", "random"),
+                    Map.entry("from", "yesterday"));
 
     @Test
     void eachWrongPropertyIsNamedWithItsValueAndWhatIsAllowed() throws Exception {
@@ -223,6 +243,12 @@ class BeansTest {
                 .filter(each -> each.getName().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static MillraceActivationSpec associated() throws Exception {
+        MillraceActivationSpec spec = valid();
+        spec.setResourceAdapter(new MillraceResourceAdapter());
+        return spec;
     }
 
     private static MillraceActivationSpec valid() {
@@ -255,12 +281,64 @@ class BeansTest {
                 },
                 "property group is 'a'",
                 "b");
+    }
+
+    /** It may be the adapter's, the connection factory's, or in the URL. */
+    @Test
+    void clientIdentifierIsAskedForWhereItIsMissing() throws Exception {
+        MillraceActivationSpec spec = associated();
+        spec.setSubscriptionDurability("Durable");
+        spec.setShareSubscriptions("false");
+        assertThatThrownBy(spec::validate)
+                .isInstanceOf(InvalidPropertyException.class)
+                .hasMessageContaining("property clientId");
+        spec.setUrl("vm://here?clientId=bean");
+        spec.validate();
+        spec.setUrl(null);
+        spec.setConnectionFactoryLookup("jms/factory");
+        spec.validate();
+        spec.setConnectionFactoryLookup(null);
+        ((MillraceResourceAdapter) spec.getResourceAdapter()).setClientId("adapter");
+        spec.validate();
+    }
+
+    @Test
+    void contradictionsOfNamesAndNumbersAreNamed() {
+        assertRefused(
+                spec -> spec.setDestinationName("other"),
+                "property destinationName is 'other'",
+                "destinationLookup, which is jms/orders");
         assertRefused(
                 spec -> {
-                    spec.setSubscriptionDurability("Durable");
-                    spec.setShareSubscriptions("false");
+                    spec.setMaxSessions("3");
+                    spec.setMaxSession("4");
                 },
-                "property clientId");
+                "property maxSession is '4'",
+                "maxSessions, which is 3");
+        assertRefused(
+                spec -> {
+                    spec.setDestinationLookup(null);
+                    spec.setDestinationName("orders");
+                    spec.setDestinationType(" ");
+                },
+                "property destinationType is ' '");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "earliest",
+                "latest",
+                "offset:4711",
+                "2026-08-01T00:00:00Z",
+                "2026-08-01T00:00:00.123Z",
+                "-PT2H",
+                "-P1DT0.5S"
+            })
+    void placesToReadFromAreTaken(String from) {
+        MillraceActivationSpec spec = valid();
+        spec.setFrom(from);
+        assertThatCode(spec::validate).doesNotThrowAnyException();
     }
 
     @Test

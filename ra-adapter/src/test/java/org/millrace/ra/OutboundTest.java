@@ -447,6 +447,28 @@ class OutboundTest {
         assertThat(pool.events).containsExactly("closed");
     }
 
+    /** The pool outlives the application that asked first. */
+    @Test
+    void connectionHoldsNoClassLoaderOfItsFirstApplication() throws Exception {
+        Thread caller = Thread.currentThread();
+        ClassLoader before = caller.getContextClassLoader();
+        ClassLoader application = new ClassLoader(before) {};
+        caller.setContextClassLoader(application);
+        try (Connection connection = connections().createConnection()) {
+            assertThat(caller.getContextClassLoader()).isSameAs(application);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("millrace"))
+                    .isNotEmpty()
+                    .extracting(Thread::getContextClassLoader)
+                    .doesNotContain(application);
+            assertThatThrownBy(() -> connection.createSession(17))
+                    .isInstanceOf(JMSException.class)
+                    .hasMessageContaining("session mode is 17, allowed are 0");
+        } finally {
+            caller.setContextClassLoader(before);
+        }
+    }
+
     /** OUT-7. */
     @Test
     void localTransactionThatIsNotEndedIsRolledBackWhenTheConnectionGoesBack() throws Exception {

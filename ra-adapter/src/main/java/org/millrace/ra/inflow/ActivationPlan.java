@@ -4,8 +4,11 @@ import jakarta.jms.JMSException;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.millrace.ra.ConnectionSettings;
+import org.millrace.ra.MillraceResourceAdapter;
 
 /**
  * An activation as it is to be done: checked, with defaults. What JNDI says is not in it yet: see
@@ -39,6 +42,12 @@ public record ActivationPlan(
     private static final int DAY_MILLIS = 86_400_000;
     private static final int DAY_SECONDS = 86_400;
     private static final int MAX_DELIVERIES = 1_000_000;
+    private static final int MAX_PARTITIONS = 1024;
+
+    /** The form only: the broker reads it. */
+    private static final Pattern FROM =
+            Pattern.compile(
+                    "earliest|latest|offset:[0-9]{1,19}|-P[0-9A-Z.]+|[0-9+-]+T[0-9:.,+-]+Z?");
 
     /** How deliveries outside transactions are acknowledged. */
     public enum Acknowledge {
@@ -54,7 +63,11 @@ public record ActivationPlan(
      * @throws InvalidPropertyException naming all that is wrong, with what is allowed
      */
     static void check(MillraceActivationSpec spec) throws InvalidPropertyException {
-        ActivationPlan unused = of(spec, ConnectionSettings.NONE, "");
+        Optional<ConnectionSettings> defaults =
+                spec.getResourceAdapter() instanceof MillraceResourceAdapter adapter
+                        ? Optional.of(adapter.settings())
+                        : Optional.empty();
+        ActivationPlan unused = of(spec, defaults, "");
     }
 
     /**
@@ -73,11 +86,11 @@ public record ActivationPlan(
         if (bean == null) {
             bean = "";
         }
-        return of(spec, defaults, bean);
+        return of(spec, Optional.of(defaults), bean);
     }
 
     private static ActivationPlan of(
-            MillraceActivationSpec spec, ConnectionSettings defaults, String bean)
+            MillraceActivationSpec spec, Optional<ConnectionSettings> defaults, String bean)
             throws InvalidPropertyException {
         PropertyCheck check = new PropertyCheck();
         Source source = source(spec, check, bean);
@@ -87,14 +100,13 @@ public record ActivationPlan(
                         spec.getAcknowledgeMode(),
                         "Auto-acknowledge",
                         "Dups-ok-acknowledge");
-        String sessionsText =
-                spec.getMaxSessions() != null ? spec.getMaxSessions() : spec.getMaxSession();
-        int sessions = check.number("maxSessions", sessionsText, DEFAULT_SESSIONS, 1, MAX_SESSIONS);
+        int sessions = sessions(spec, check);
+        checkOptions(spec, check);
         ActivationPlan plan =
                 new ActivationPlan(
                         bean.isEmpty() ? spec.toString() : bean,
                         spec.settings(),
-                        defaults,
+                        defaults.orElse(ConnectionSettings.NONE),
                         PropertyCheck.text(spec.getDestinationLookup()),
                         PropertyCheck.text(spec.getConnectionFactoryLookup()),
                         source,
@@ -115,8 +127,35 @@ public record ActivationPlan(
                         check.number(
                                 "maxDeliveries", spec.getMaxDeliveries(), 0, 0, MAX_DELIVERIES));
         checkConnection(plan, check);
+        if (defaults.isPresent()) {
+            checkClientId(plan, check);
+        }
         check.finish(plan.bean);
         return plan;
+    }
+
+    private static int sessions(MillraceActivationSpec spec, PropertyCheck check) {
+        String one = PropertyCheck.text(spec.getMaxSessions());
+        String other = PropertyCheck.text(spec.getMaxSession());
+        if (!one.isEmpty() && !other.isEmpty() && !one.equals(other)) {
+            check.wrong(
+                    "maxSession", other, "only one of maxSession and maxSessions, which is " + one);
+        }
+        return check.number(
+                "maxSessions", one.isEmpty() ? other : one, DEFAULT_SESSIONS, 1, MAX_SESSIONS);
+    }
+
+    /** Those that the broker reads; it would refuse them at each attempt. */
+    private static void checkOptions(MillraceActivationSpec spec, PropertyCheck check) {
+        int unused = check.number("partitions", spec.getPartitions(), 1, 1, MAX_PARTITIONS);
+        String unusedToo = check.choice("assignment", spec.getAssignment(), "shared", "exclusive");
+        String from = PropertyCheck.text(spec.getFrom());
+        if (!from.isEmpty() && !FROM.matcher(from).matches()) {
+            check.wrong(
+                    "from",
+                    from,
+                    "earliest, latest, offset:4711, a time such as 2026-08-01T00:00:00Z, or a time ago such as -PT2H");
+        }
     }
 
     private static Duration millis(
@@ -133,8 +172,14 @@ public record ActivationPlan(
                     spec.getDestinationLookup(),
                     "the JNDI name of a queue or topic; or set destinationName");
         }
-        if (!name.isEmpty() && spec.getDestinationType() == null) {
-            check.wrong("destinationType", null, QUEUE + ", " + TOPIC);
+        if (!lookup.isEmpty() && !name.isEmpty() && !lookup.equals(name)) {
+            check.wrong(
+                    "destinationName",
+                    name,
+                    "only one of destinationName and destinationLookup, which is " + lookup);
+        }
+        if (!name.isEmpty() && PropertyCheck.text(spec.getDestinationType()).isEmpty()) {
+            check.wrong("destinationType", spec.getDestinationType(), QUEUE + ", " + TOPIC);
         }
         String type = check.choice("destinationType", spec.getDestinationType(), QUEUE, TOPIC);
         return source(spec, check, type, bean).named(name.isEmpty() ? lookup : name);
@@ -204,12 +249,26 @@ public record ActivationPlan(
         } catch (JMSException wrong) {
             check.problem(wrong.getMessage());
         }
-        boolean needsClientId = plan.source.kind() == Source.Kind.UNSHARED_DURABLE;
-        if (needsClientId && plan.settings.orElse(plan.defaults).clientId().isEmpty()) {
+    }
+
+    /** Whoever names the connection factory may have named a client identifier there. */
+    private static void checkClientId(ActivationPlan plan, PropertyCheck check) {
+        if (plan.source.kind() == Source.Kind.UNSHARED_DURABLE
+                && plan.connectionFactoryLookup.isEmpty()
+                && !hasClientId(plan.settings.orElse(plan.defaults))) {
             check.wrong(
                     "clientId",
                     null,
                     "a client identifier, which an unshared durable subscription needs; or shareSubscriptions=true");
+        }
+    }
+
+    private static boolean hasClientId(ConnectionSettings settings) {
+        try {
+            return settings.factory().getClientId() != null;
+        } catch (JMSException wrongUrl) {
+            // That is the problem then.
+            return true;
         }
     }
 }

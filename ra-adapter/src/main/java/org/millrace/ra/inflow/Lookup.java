@@ -3,6 +3,7 @@ package org.millrace.ra.inflow;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Queue;
+import java.util.Locale;
 import java.util.Optional;
 import javax.naming.Context;
 import javax.naming.InitialContext;
@@ -29,8 +30,9 @@ final class Lookup {
         Optional<Object> found = lookup.isEmpty() ? Optional.empty() : find(lookup);
         if (found.isPresent()) {
             source = over(source, ours("destinationLookup", lookup, found.get()), spec, plan);
-        } else if (!lookup.isEmpty() && spec.getDestinationName() == null) {
-            if (lookup.startsWith("java:") || spec.getDestinationType() == null) {
+        } else if (!lookup.isEmpty() && PropertyCheck.text(spec.getDestinationName()).isEmpty()) {
+            if (lookup.startsWith("java:")
+                    || PropertyCheck.text(spec.getDestinationType()).isEmpty()) {
                 throw new JMSException(
                         "property destinationLookup is '%s', and JNDI does not know it; allowed: the JNDI name of a queue or topic, or the destination's name together with destinationType"
                                 .formatted(lookup));
@@ -43,7 +45,7 @@ final class Lookup {
                                 "partitions",
                                 PropertyCheck.text(spec.getPartitions()),
                                 "assignment",
-                                PropertyCheck.text(spec.getAssignment())));
+                                PropertyCheck.text(spec.getAssignment()).toLowerCase(Locale.ROOT)));
         return source.named(name);
     }
 
@@ -53,7 +55,7 @@ final class Lookup {
         boolean isQueue = found instanceof Queue;
         if (isQueue != (source.kind() == Source.Kind.QUEUE)) {
             String meant = isQueue ? "jakarta.jms.Queue" : "jakarta.jms.Topic";
-            if (spec.getDestinationType() != null) {
+            if (!PropertyCheck.text(spec.getDestinationType()).isEmpty()) {
                 throw new JMSException(
                         "property destinationType is '%s', but %s is a %s"
                                 .formatted(

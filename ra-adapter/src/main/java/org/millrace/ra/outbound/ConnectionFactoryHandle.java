@@ -4,7 +4,6 @@ import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
-import jakarta.jms.Session;
 import jakarta.resource.Referenceable;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
@@ -79,12 +78,7 @@ public sealed class ConnectionFactoryHandle
 
     private JMSContext context(ConnectionRequest request, int mode) {
         try {
-            if (mode < Session.SESSION_TRANSACTED || mode > Session.DUPS_OK_ACKNOWLEDGE) {
-                throw new JMSException(
-                        "session mode is %d, allowed are 0 (transacted), 1 (auto), 2 (client), 3 (dups ok)"
-                                .formatted(mode),
-                        "INVALID_ARGUMENT");
-            }
+            SessionHandle.checkMode(mode);
             ConnectionHandle connection = allocate(request);
             boolean made = false;
             try {

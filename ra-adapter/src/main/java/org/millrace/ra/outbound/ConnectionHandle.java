@@ -108,6 +108,7 @@ public sealed class ConnectionHandle implements Connection
     }
 
     final <T extends Session> T session(Class<T> type, int mode) throws JMSException {
+        SessionHandle.checkMode(mode);
         return SessionHandle.of(type, this, managed().physicalSession(), mode);
     }
 

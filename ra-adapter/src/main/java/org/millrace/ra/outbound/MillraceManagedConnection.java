@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.security.auth.Subject;
@@ -44,6 +46,7 @@ public final class MillraceManagedConnection implements ManagedConnection {
     private final BranchAsLocalTransaction localTransaction;
     private final Set<ConnectionHandle> handles = ConcurrentHashMap.newKeySet();
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock reporting = new ReentrantLock();
     private final AtomicBoolean reported = new AtomicBoolean();
     private final AtomicBoolean destroyed = new AtomicBoolean();
     private volatile PrintWriter logWriter;
@@ -63,6 +66,10 @@ public final class MillraceManagedConnection implements ManagedConnection {
     static MillraceManagedConnection open(
             MillraceManagedConnectionFactory factory, ConnectionSettings settings)
             throws ResourceException {
+        Thread caller = Thread.currentThread();
+        ClassLoader callers = caller.getContextClassLoader();
+        // The connection outlives the application that happens to need it first.
+        caller.setContextClassLoader(MillraceManagedConnection.class.getClassLoader());
         try {
             MillraceManagedConnection opened =
                     new MillraceManagedConnection(
@@ -71,6 +78,8 @@ public final class MillraceManagedConnection implements ManagedConnection {
             return opened;
         } catch (JMSException refused) {
             throw Failures.forServer("cannot connect to " + settings, refused);
+        } finally {
+            caller.setContextClassLoader(callers);
         }
     }
 
@@ -125,10 +134,31 @@ public final class MillraceManagedConnection implements ManagedConnection {
         }
     }
 
+    /** Who comes second waits: the pool knows before the application does (OUT-8). */
     private void report(Exception cause) {
-        if (destroyed.get() || !reported.compareAndSet(false, true)) {
-            return;
+        boolean isLocked = awaitOtherReport();
+        try {
+            if (!destroyed.get() && reported.compareAndSet(false, true)) {
+                tellPool(cause);
+            }
+        } finally {
+            if (isLocked) {
+                reporting.unlock();
+            }
         }
+    }
+
+    /** Not for ever: the pool's code may wait for us. */
+    private boolean awaitOtherReport() {
+        try {
+            return reporting.tryLock(1, TimeUnit.SECONDS);
+        } catch (InterruptedException request) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void tellPool(Exception cause) {
         LOG.log(
                 Level.WARNING,
                 "connection to {0} is broken and leaves the pool: {1}",
@@ -143,9 +173,9 @@ public final class MillraceManagedConnection implements ManagedConnection {
         return !destroyed.get() && ConnectorDoor.isUsable(physical.connection());
     }
 
-    /** Whether it was opened for the same broker, user and client identifier. */
-    boolean fits(ConnectionSettings wanted) {
-        return settings.equals(wanted) && isUsable();
+    /** Whether it was opened for the same interfaces, broker, user and client identifier. */
+    boolean fits(Domain domain, ConnectionSettings wanted) {
+        return factory.domain() == domain && settings.equals(wanted) && isUsable();
     }
 
     // ---- handles

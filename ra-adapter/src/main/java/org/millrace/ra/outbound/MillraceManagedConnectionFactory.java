@@ -172,7 +172,8 @@ public sealed class MillraceManagedConnectionFactory
             throws ResourceException {
         ConnectionSettings wanted = settingsFor(subject, request);
         for (Object candidate : candidates) {
-            if (candidate instanceof MillraceManagedConnection ours && ours.fits(wanted)) {
+            if (candidate instanceof MillraceManagedConnection ours
+                    && ours.fits(domain(), wanted)) {
                 return ours;
             }
         }

@@ -46,6 +46,18 @@ final class SessionHandle implements InvocationHandler {
     }
 
     /**
+     * @throws JMSException when there is no such mode
+     */
+    static void checkMode(int mode) throws JMSException {
+        if (mode < Session.SESSION_TRANSACTED || mode > Session.DUPS_OK_ACKNOWLEDGE) {
+            throw new JMSException(
+                    "session mode is %d, allowed are 0 (transacted), 1 (auto), 2 (client), 3 (dups ok)"
+                            .formatted(mode),
+                    "INVALID_ARGUMENT");
+        }
+    }
+
+    /**
      * A handle over a session or context.
      *
      * @param mode as the application asked; counts outside transactions only

@@ -39,6 +39,8 @@ public final class NettyLoop implements Loop, AutoCloseable {
                         work -> {
                             Thread thread = new FastThreadLocalThread(work, threadName);
                             thread.setDaemon(true);
+                            // Not that of an application that happens to connect first.
+                            thread.setContextClassLoader(NettyLoop.class.getClassLoader());
                             return thread;
                         },
                         NioIoHandler.newFactory());
