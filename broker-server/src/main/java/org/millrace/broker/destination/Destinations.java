@@ -148,9 +148,9 @@ public final class Destinations {
         try {
             DestinationOptions options = DestinationOptions.of(address);
             Address bare = DestinationOptions.bare(address);
-            checkName(bare);
             found = byAddress.get(bare);
             if (found == null) {
+                checkName(bare);
                 options.from().ifPresent(position -> StartPoint.checkNew(position, address));
                 found = create(bare, options);
             } else {
@@ -275,12 +275,20 @@ public final class Destinations {
     }
 
     private static void checkName(Address address) {
-        if (address.name().isEmpty() || address.name().length() > MAX_NAME_LENGTH) {
+        String name = address.name();
+        if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
             throw RefusedException.of(
                     ErrorCode.INVALID_DESTINATION,
-                    "destination name of %d characters, expected 1 to %d",
-                    address.name().length(),
+                    "destination name of %d characters%s, expected 1 to %d; nothing was created",
+                    name.length(),
+                    name.isBlank() ? ", all of them blank" : "",
                     MAX_NAME_LENGTH);
+        }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw RefusedException.of(
+                    ErrorCode.INVALID_DESTINATION,
+                    "destination name '%s' has control characters; nothing was created",
+                    name.replaceAll("\\p{Cntrl}", "?"));
         }
     }
 

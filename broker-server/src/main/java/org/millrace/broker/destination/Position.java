@@ -36,7 +36,7 @@ public sealed interface Position {
             } else if (text.equals("latest")) {
                 return new Latest();
             } else if (text.startsWith("offset:")) {
-                return new AtOffset(Long.parseLong(text.substring("offset:".length())));
+                return new AtOffset(offset(text.substring("offset:".length())));
             } else if (text.startsWith("-P")) {
                 return ago(text);
             }
@@ -53,5 +53,13 @@ public sealed interface Position {
             throw new DateTimeException("minus minus is plus: " + text);
         }
         return new Ago(time);
+    }
+
+    private static long offset(String text) {
+        long offset = Long.parseLong(text);
+        if (offset < 0) {
+            throw new NumberFormatException("negative");
+        }
+        return offset;
     }
 }

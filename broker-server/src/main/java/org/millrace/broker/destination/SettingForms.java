@@ -109,7 +109,8 @@ final class SettingForms {
     /** The name of a queue. */
     static Setting.Form<String> queueName() {
         return text -> {
-            if (text.isEmpty()
+            if (text.isBlank()
+                    || text.chars().anyMatch(Character::isISOControl)
                     || text.length() > Destinations.MAX_NAME_LENGTH
                     || text.indexOf('?') >= 0) {
                 throw new IllegalArgumentException(

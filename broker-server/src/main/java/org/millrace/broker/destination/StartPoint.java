@@ -2,6 +2,7 @@ package org.millrace.broker.destination;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -145,12 +146,11 @@ public record StartPoint(Position position, Map<PartitionId, Long> floors) {
             if (offset < start || offset > end) {
                 throw RefusedException.of(
                         ErrorCode.INVALID_DESTINATION,
-                        "%s has no offset %d; it holds %d to %d, and %d is next; use one of these,"
-                                + " or from=earliest",
+                        "%s has no offset %d; it holds %s, and %d is next; use one of these, or"
+                                + " from=earliest",
                         destination,
                         offset,
-                        start,
-                        end - 1,
+                        start == end ? "nothing" : start + " to " + (end - 1),
                         end);
             }
         }
@@ -165,7 +165,7 @@ public record StartPoint(Position position, Map<PartitionId, Long> floors) {
                         destination,
                         time,
                         begin,
-                        now());
+                        now().truncatedTo(ChronoUnit.MILLIS));
             }
         }
 
