@@ -69,14 +69,7 @@ final class DeadLetters implements Redelivery {
 
     private String queueName() {
         String given = live.current().get(DestinationSettings.DEAD_LETTER_QUEUE);
-        if (!given.isEmpty()) {
-            return given;
-        }
-        if (origin.kind().isTemporary()) {
-            return LastStops.PREFIX + "temporary";
-        }
-        String name = LastStops.PREFIX + kind() + "." + origin.name();
-        return name.substring(0, Math.min(name.length(), Destinations.MAX_NAME_LENGTH));
+        return given.isEmpty() ? LastStops.defaultQueue(origin) : given;
     }
 
     private String kind() {

@@ -2,7 +2,9 @@ package org.millrace.broker.destination;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,8 +29,7 @@ public record DestinationOptions(
         Optional<Position> from,
         Assignment assignment) {
     static final int MAX_PARTITIONS = 1024;
-
-    private static final String PARTITIONS = "partitions";
+    static final String PARTITIONS = "partitions";
     private static final String FROM = "from";
     private static final String ASSIGNMENT = "assignment";
 
@@ -45,6 +46,7 @@ public record DestinationOptions(
             throw refused(address, "a temporary destination has one partition");
         }
         try {
+            checkKnown(options);
             DestinationSettings.checkGiven(options);
             return new DestinationOptions(
                     partitions.isEmpty()
@@ -55,6 +57,17 @@ public record DestinationOptions(
                     assignment(assignment));
         } catch (IllegalArgumentException wrong) {
             throw refused(address, wrong.getMessage());
+        }
+    }
+
+    private static void checkKnown(Map<String, String> settings) {
+        List<String> known = new ArrayList<>(List.of(PARTITIONS, FROM, ASSIGNMENT));
+        DestinationSettings.ofUsers().forEach(setting -> known.add(setting.key()));
+        for (String key : settings.keySet()) {
+            if (!known.contains(key)) {
+                throw new IllegalArgumentException(
+                        "unknown option '%s', known are %s".formatted(key, known));
+            }
         }
     }
 
@@ -152,7 +165,9 @@ public record DestinationOptions(
      * @throws RefusedException when the destination is not as is asked for
      */
     void check(Destination found) {
-        if (partitions.isPresent() && partitions.getAsInt() != found.partitionCount()) {
+        if (partitions.isPresent()
+                && partitions.getAsInt() != found.partitionCount()
+                && !had(found, partitions.getAsInt())) {
             throw RefusedException.of(
                     ErrorCode.INVALID_DESTINATION,
                     "%s has %d partitions, not %d as its name asks for; leave the option out, or"
@@ -160,8 +175,17 @@ public record DestinationOptions(
                     found,
                     found.partitionCount(),
                     partitions.getAsInt(),
-                    found.address().name());
+                    found.address().kind() == Address.Kind.TOPIC
+                            ? "topic://" + found.address().name()
+                            : found.address().name());
         }
+    }
+
+    /** Names may go on saying how many it had before somebody altered that. */
+    private static boolean had(Destination found, int count) {
+        return FormerOptions.of(found.liveSettings().row())
+                .values(PARTITIONS)
+                .contains(Integer.toString(count));
     }
 
     /**

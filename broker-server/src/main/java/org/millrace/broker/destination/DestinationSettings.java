@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.millrace.wire.Address;
 
 /**
  * The settings of one destination, read and checked as a whole; what is not there has its default.
@@ -24,93 +25,93 @@ final class DestinationSettings {
             new Setting<>(
                     "maxDeliveries",
                     USERS,
-                    10,
+                    new Setting.Default<>(10, "10"),
                     SettingForms.integer(1, Integer.MAX_VALUE),
-                    "after so many attempts a message goes to the dead-letter queue; 10");
+                    "after so many attempts a message goes to the dead-letter queue; default 10");
     static final Setting<Duration> REDELIVERY_DELAY =
             new Setting<>(
                     "redeliveryDelayMillis",
                     USERS,
-                    Duration.ZERO,
+                    new Setting.Default<>(Duration.ZERO, "0"),
                     SettingForms.millis(Duration.ofDays(366)),
-                    "how long a message that came back rests, in milliseconds; 0");
+                    "how long a message that came back rests, in milliseconds; default 0");
     static final Setting<Double> REDELIVERY_MULTIPLIER =
             new Setting<>(
                     "redeliveryMultiplier",
                     USERS,
-                    1.0,
+                    new Setting.Default<>(1.0, "1"),
                     SettingForms.decimal(1, 100),
-                    "each rest is so many times the one before; 1");
+                    "each rest is so many times the one before; default 1");
     static final Setting<Optional<Duration>> MAX_REDELIVERY_DELAY =
             new Setting<>(
                     "maxRedeliveryDelayMillis",
                     USERS,
-                    Optional.empty(),
+                    new Setting.Default<>(Optional.empty(), ""),
                     SettingForms.optional(SettingForms.millis(Duration.ofDays(366))),
-                    "the longest rest; an hour, or redeliveryDelayMillis if that is longer");
+                    "the longest rest, in milliseconds; default an hour, or redeliveryDelayMillis if that is longer");
     static final Setting<Double> REDELIVERY_JITTER =
             new Setting<>(
                     "redeliveryJitter",
                     USERS,
-                    0.0,
+                    new Setting.Default<>(0.0, "0"),
                     SettingForms.decimal(0, 1),
-                    "part of a rest by which it is longer or shorter by chance, 0 to 1; 0");
+                    "part of a rest by which it is longer or shorter by chance, 0 to 1; default 0");
     static final Setting<String> DEAD_LETTER_QUEUE =
             new Setting<>(
                     "deadLetterQueue",
                     USERS,
-                    "",
+                    new Setting.Default<>("", ""),
                     SettingForms.queueName(),
-                    "where messages go that are given up; DLQ.queue.<name> or DLQ.topic.<name>");
+                    "where messages go that are given up; default DLQ.queue.<name> or DLQ.topic.<name>");
     static final Setting<String> EXPIRY_QUEUE =
             new Setting<>(
                     "expiryQueue",
                     USERS,
-                    "",
+                    new Setting.Default<>("", ""),
                     SettingForms.queueName(),
-                    "where messages go that have expired; nowhere, they are dropped");
+                    "where messages go that have expired; default none: they are dropped");
     static final Setting<Optional<Duration>> RETENTION =
             new Setting<>(
                     "retention",
                     USERS,
-                    Optional.empty(),
+                    new Setting.Default<>(Optional.empty(), ""),
                     SettingForms.time(),
-                    "how long what everybody has finished is kept, as P7D; not at all");
+                    "how long what everybody has finished is kept, as P7D; default not at all");
     static final Setting<OptionalLong> RETENTION_BYTES =
             new Setting<>(
                     "retentionBytes",
                     USERS,
-                    OptionalLong.empty(),
+                    new Setting.Default<>(OptionalLong.empty(), ""),
                     SettingForms.bytes(),
-                    "how much history is kept, all logs together, as 10GiB; none");
+                    "how much history is kept, all logs together, as 10GiB; default none");
 
     static final Setting<Boolean> COMPACTION =
             new Setting<>(
                     "compaction",
                     USERS,
-                    false,
+                    new Setting.Default<>(false, "false"),
                     SettingForms.flag(),
-                    "whether of each key (JMSXGroupID) only the newest message is kept; false");
+                    "whether of each key (JMSXGroupID) only the newest message is kept; default false");
     static final Setting<Duration> TOMBSTONE_RETENTION =
             new Setting<>(
                     "tombstoneRetention",
                     USERS,
-                    Duration.ofDays(1),
+                    new Setting.Default<>(Duration.ofDays(1), "P1D"),
                     SettingForms.duration(),
-                    "how long a message without body, which deletes its key, is kept; P1D");
+                    "how long a message without body, which deletes its key, is kept; default P1D");
 
     private static final Setting<Boolean> EXPIRING =
             new Setting<>(
                     "expiring",
                     BROKER,
-                    false,
+                    new Setting.Default<>(false, "false"),
                     SettingForms.flag(),
                     "whether a message with an expiration was ever sent to it");
     private static final Setting<Long> CREATED =
             new Setting<>(
                     "createdMillis",
                     BROKER,
-                    0L,
+                    new Setting.Default<>(0L, "0"),
                     SettingForms.number(0, Long.MAX_VALUE),
                     "when it was created");
 
@@ -181,12 +182,15 @@ final class DestinationSettings {
     /**
      * @throws IllegalArgumentException when it is none that users may give
      */
-    static void checkKnown(String key) {
-        if (ofUsers().stream().noneMatch(setting -> setting.key().equals(key))) {
-            throw new IllegalArgumentException(
-                    "unknown setting '%s' of a destination, known are %s"
-                            .formatted(key, ofUsers()));
-        }
+    static Setting<?> known(String key) {
+        return ofUsers().stream()
+                .filter(setting -> setting.key().equals(key))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "unknown setting '%s' of a destination, known are %s"
+                                                .formatted(key, ofUsers())));
     }
 
     /**
@@ -194,7 +198,7 @@ final class DestinationSettings {
      *     be read
      */
     static void checkGiven(Map<String, String> byKey) {
-        byKey.keySet().forEach(DestinationSettings::checkKnown);
+        byKey.keySet().forEach(DestinationSettings::known);
         of(byKey);
     }
 
@@ -232,15 +236,27 @@ final class DestinationSettings {
 
     private Backoff readBackoff() {
         Duration first = get(REDELIVERY_DELAY);
-        if (first.isZero()) {
-            return Backoff.NONE;
+        return first.isZero()
+                ? Backoff.NONE
+                : new Backoff(
+                        first, get(REDELIVERY_MULTIPLIER), longestRest(), get(REDELIVERY_JITTER));
+    }
+
+    private Duration longestRest() {
+        Duration first = get(REDELIVERY_DELAY);
+        return get(MAX_REDELIVERY_DELAY)
+                .orElse(first.compareTo(LONGEST_REST) > 0 ? first : LONGEST_REST);
+    }
+
+    /** What holds of a setting that nobody has set, as a user would write it; empty for nothing. */
+    Optional<String> byDefault(Setting<?> setting, Address address) {
+        String text = setting.absentText();
+        if (setting == DEAD_LETTER_QUEUE) {
+            text = LastStops.defaultQueue(address);
+        } else if (setting == MAX_REDELIVERY_DELAY) {
+            text = Long.toString(longestRest().toMillis());
         }
-        Duration absent = first.compareTo(LONGEST_REST) > 0 ? first : LONGEST_REST;
-        return new Backoff(
-                first,
-                get(REDELIVERY_MULTIPLIER),
-                get(MAX_REDELIVERY_DELAY).orElse(absent),
-                get(REDELIVERY_JITTER));
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     /** When the destination was. */

@@ -1,6 +1,7 @@
 package org.millrace.broker.destination;
 
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.millrace.broker.settings.DestinationDefaults;
 import org.millrace.wire.Address;
@@ -13,6 +14,8 @@ final class LastStops {
     /** How the names of dead-letter queues begin that nobody has named. */
     static final String PREFIX = "DLQ.";
 
+    private static final int MAX_NAME_LENGTH = Destinations.MAX_NAME_LENGTH;
+
     private final Set<String> named = new HashSet<>();
 
     LastStops(DestinationDefaults defaults) {
@@ -22,6 +25,16 @@ final class LastStops {
                 named.add(rule.value());
             }
         }
+    }
+
+    /** Where dead letters of a destination go when nobody has named a queue. */
+    static String defaultQueue(Address origin) {
+        if (origin.kind().isTemporary()) {
+            return PREFIX + "temporary";
+        }
+        String kind = origin.kind().name().toLowerCase(Locale.ROOT);
+        String name = PREFIX + kind + "." + origin.name();
+        return name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH));
     }
 
     /** A destination has these settings. */

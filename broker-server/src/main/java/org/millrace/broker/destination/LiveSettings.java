@@ -68,14 +68,16 @@ final class LiveSettings {
                 throw new IllegalArgumentException("no setting was given");
             }
             Map<String, String> own = new HashMap<>(row.settings());
-            changes.forEach(
-                    (key, value) -> {
-                        DestinationSettings.checkKnown(key);
-                        own.remove(key);
-                        value.ifPresent(text -> own.put(key, text));
-                    });
+            FormerOptions former = FormerOptions.of(row);
+            for (Map.Entry<String, Optional<String>> change : changes.entrySet()) {
+                String key = change.getKey();
+                Optional<String> now = value(DestinationSettings.known(key));
+                former = now.isEmpty() ? former : former.with(key, now.get());
+                own.remove(key);
+                change.getValue().ifPresent(text -> own.put(key, text));
+            }
             DestinationSettings.of(byKey(own));
-            return with(own);
+            return with(former.in(own));
         } catch (IllegalArgumentException wrong) {
             throw RefusedException.of(
                     ErrorCode.INVALID_ARGUMENT,
@@ -90,8 +92,16 @@ final class LiveSettings {
         return new DestinationRow(row.id(), row.kind(), row.name(), row.partitions(), own);
     }
 
+    /** What holds, as a user would write it; empty for nothing. */
+    private Optional<String> value(Setting<?> setting) {
+        Optional<String> given = Optional.ofNullable(byKey(row.settings()).get(setting.key()));
+        return given.or(() -> current.byDefault(setting, address));
+    }
+
     /**
-     * @throws RefusedException when the destination has other settings
+     * What it was before somebody altered it, names may go on saying.
+     *
+     * @throws RefusedException when the destination has and had other settings
      */
     void checkAgreesWith(Map<String, String> given) {
         Map<String, String> byKey = byKey(row.settings());
@@ -99,7 +109,7 @@ final class LiveSettings {
                 (key, value) -> {
                     Map<String, String> other = new HashMap<>(byKey);
                     other.put(key, value);
-                    if (!reads(other).equals(Optional.of(current))) {
+                    if (!reads(other).equals(Optional.of(current)) && !had(key, value)) {
                         throw RefusedException.of(
                                 ErrorCode.INVALID_DESTINATION,
                                 "%s exists with %s %s, not %s;"
@@ -110,6 +120,13 @@ final class LiveSettings {
                                 value);
                     }
                 });
+    }
+
+    private boolean had(String key, String value) {
+        Setting<?> setting = DestinationSettings.known(key);
+        Object asked = setting.in(Map.of(key, value));
+        return FormerOptions.of(row).values(key).stream()
+                .anyMatch(former -> setting.in(Map.of(key, former)).equals(asked));
     }
 
     /** What contradicts the other settings is not what the destination has. */
@@ -128,15 +145,13 @@ final class LiveSettings {
         for (Setting<?> setting : DestinationSettings.ofUsers()) {
             String key = setting.key();
             String own = row.settings().get(key);
-            String value = own == null ? byPattern.get(key) : own;
             SettingValue.Origin origin =
                     own != null
                             ? SettingValue.Origin.DESTINATION
-                            : value != null
+                            : byPattern.containsKey(key)
                                     ? SettingValue.Origin.PATTERN
                                     : SettingValue.Origin.DEFAULT;
-            values.add(
-                    new SettingValue(key, Optional.ofNullable(value), origin, setting.meaning()));
+            values.add(new SettingValue(key, value(setting), origin, setting.meaning()));
         }
         return values;
     }

@@ -11,6 +11,7 @@ import org.millrace.broker.dispatch.Subscription;
 import org.millrace.broker.loop.Ground;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.persistence.Change;
+import org.millrace.persistence.DestinationRow;
 import org.millrace.persistence.PartitionBounds;
 import org.millrace.persistence.PartitionId;
 import org.millrace.wire.ErrorCode;
@@ -134,7 +135,12 @@ final class Logs {
 
     private void storeLayouts(Runnable whenDurable) {
         LiveSettings settings = destination.liveSettings();
-        settings.replace(layouts.in(settings.row()));
+        DestinationRow row = settings.row();
+        FormerOptions former = FormerOptions.of(row);
+        if (row.partitions() != newest().count()) {
+            former = former.with(DestinationOptions.PARTITIONS, Integer.toString(row.partitions()));
+        }
+        settings.replace(layouts.in(settings.with(former.in(row.settings()))));
         ground.storage().commit(List.of(new Change.PutDestination(settings.row())), whenDurable);
     }
 

@@ -30,16 +30,30 @@ final class Setting<T> {
         T read(String text);
     }
 
+    /**
+     * What holds when it is not set.
+     *
+     * @param text as a user would write it; empty for nothing
+     * @param <T> of the value
+     */
+    record Default<T>(T value, String text) {}
+
     private final String key;
     private final Door door;
     private final T absent;
+    private final String absentText;
     private final Form<T> form;
     private final String meaning;
 
-    Setting(String key, Door door, T absent, Form<T> form, String meaning) {
+    /**
+     * @param byDefault what holds when it is not set, and as a user would write it; empty for
+     *     nothing
+     */
+    Setting(String key, Door door, Default<T> byDefault, Form<T> form, String meaning) {
         this.key = key;
         this.door = door;
-        this.absent = absent;
+        this.absent = byDefault.value();
+        this.absentText = byDefault.text();
         this.form = form;
         this.meaning = meaning;
     }
@@ -50,6 +64,11 @@ final class Setting<T> {
 
     Door door() {
         return door;
+    }
+
+    /** What holds when it is not set, as a user would write it; empty for nothing. */
+    String absentText() {
+        return absentText;
     }
 
     /** One sentence for users, with what holds when it is not set. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * One setting of a destination as users see it. Immutable.
  *
- * @param value as it was given; empty when the default holds
+ * @param value what holds, as it was given or by default; empty for nothing
  * @param meaning one sentence, with the default
  */
 public record SettingValue(String key, Optional<String> value, Origin origin, String meaning) {

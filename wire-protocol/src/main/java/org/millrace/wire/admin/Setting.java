@@ -6,7 +6,7 @@ import java.util.Optional;
  * One setting of a destination.
  *
  * @param meaning one sentence, with the default
- * @param value empty when nobody gave one, so that the default holds
+ * @param value what holds, given or by default; empty for nothing
  * @param origin where it comes from
  */
 public record Setting(String key, Optional<String> value, Origin origin, String meaning) {
