@@ -26,6 +26,7 @@ public enum Compression {
     /** What decompressing yields at most, unless the caller says otherwise. */
     public static final int DEFAULT_LIMIT_BYTES = 64 << 20;
 
+    private static final Compression[] ALL = values();
     private static final int FIRST_CHUNK_BYTES = 16 << 10;
 
     private final int id;
@@ -46,7 +47,7 @@ public enum Compression {
     }
 
     static Compression ofId(int id) {
-        for (Compression compression : values()) {
+        for (Compression compression : ALL) {
             if (compression.id == id) {
                 return compression;
             }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 final class HeaderCursor {
     static final int ABSENT = -1;
 
+    private final ByteCursor in = new ByteCursor();
     private ByteBuffer bytes;
     private int left;
     private int namePosition;
@@ -18,14 +19,16 @@ final class HeaderCursor {
     private int valueLength;
 
     /**
-     * Stands before the first header of the record.
+     * Stands before the first header of a record.
      *
-     * @param in duplicate of the bytes of the record, standing at the count of headers
+     * @param start where the count of headers is
+     * @param end where the record ends
      */
-    void reset(ByteBuffer in) {
-        bytes = in;
+    void reset(ByteBuffer record, int start, int end) {
+        bytes = record;
+        in.reset(record, start, end);
         try {
-            left = Varint.readInt(in);
+            left = in.nextInt();
         } catch (BufferUnderflowException truncated) {
             throw new CorruptRecordException("record ends before its headers", truncated);
         }
@@ -46,11 +49,11 @@ final class HeaderCursor {
             return false;
         }
         try {
-            nameLength = Varint.readInt(bytes);
-            namePosition = bytes.position();
+            nameLength = in.nextInt();
+            namePosition = in.position();
             skip(nameLength);
-            valueLength = Varint.readInt(bytes);
-            valuePosition = bytes.position();
+            valueLength = in.nextInt();
+            valuePosition = in.position();
             if (valueLength != ABSENT) {
                 skip(valueLength);
             }
@@ -62,11 +65,10 @@ final class HeaderCursor {
     }
 
     private void skip(int length) {
-        if (length < 0 || length > bytes.remaining()) {
+        if (!in.skip(length)) {
             throw new CorruptRecordException(
-                    "header length %d with %d bytes left".formatted(length, bytes.remaining()));
+                    "header length %d with %d bytes left".formatted(length, in.remaining()));
         }
-        bytes.position(bytes.position() + length);
     }
 
     int namePosition() {

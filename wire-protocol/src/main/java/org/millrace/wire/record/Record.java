@@ -36,19 +36,19 @@ public final class Record {
     private final int valueLength;
     private final int headersPosition;
 
-    /** {@code in} stands at the record and ends with it; it is a duplicate of {@code buffer}. */
-    private Record(ByteBuffer buffer, ByteBuffer in, Place place) {
+    /** {@code in} stands at the record within {@code buffer} and ends with it. */
+    private Record(ByteBuffer buffer, ByteCursor in, Place place) {
         this.buffer = buffer;
         this.start = in.position();
-        this.end = in.limit();
-        in.get();
-        this.timestamp = place.timestamp(Varint.readLong(in));
-        this.offset = place.offset(Varint.readInt(in));
+        this.end = in.end();
+        in.next();
+        this.timestamp = place.timestamp(in.nextLong());
+        this.offset = place.offset(in.nextInt());
         this.bodyPosition = in.position();
-        this.keyLength = Varint.readInt(in);
+        this.keyLength = in.nextInt();
         this.keyPosition = in.position();
         skip(in, keyLength);
-        this.valueLength = Varint.readInt(in);
+        this.valueLength = in.nextInt();
         this.valuePosition = in.position();
         skip(in, valueLength);
         this.headersPosition = in.position();
@@ -81,25 +81,24 @@ public final class Record {
      */
     public static Record delivered(ByteBuffer bytes, long offset, long timestamp) {
         ByteBuffer own = bytes.slice();
-        return parse(own, own.duplicate(), new Given(offset, timestamp));
+        ByteCursor in = new ByteCursor();
+        in.reset(own, 0, own.limit());
+        return parse(own, in, new Given(offset, timestamp));
     }
 
-    static Record parse(ByteBuffer buffer, ByteBuffer in, Place place) {
+    static Record parse(ByteBuffer buffer, ByteCursor in, Place place) {
         try {
             return new Record(buffer, in, place);
         } catch (BufferUnderflowException truncated) {
             throw new CorruptRecordException(
-                    "record of %d bytes is cut short".formatted(in.limit()), truncated);
+                    "record that ends at byte %d is cut short".formatted(in.end()), truncated);
         }
     }
 
-    private static void skip(ByteBuffer in, int length) {
-        if (length != ABSENT) {
-            if (length < 0 || length > in.remaining()) {
-                throw new CorruptRecordException(
-                        "length %d with %d bytes left".formatted(length, in.remaining()));
-            }
-            in.position(in.position() + length);
+    private static void skip(ByteCursor in, int length) {
+        if (length != ABSENT && !in.skip(length)) {
+            throw new CorruptRecordException(
+                    "length %d with %d bytes left".formatted(length, in.remaining()));
         }
     }
 
@@ -129,6 +128,16 @@ public final class Record {
 
     public Optional<ByteBuffer> key() {
         return Optional.ofNullable(part(keyPosition, keyLength));
+    }
+
+    /** Length of the key; 0 when there is none. */
+    public int keyBytes() {
+        return Math.max(0, keyLength);
+    }
+
+    /** Copies the key, which is there, to the start of an array that has room for it. */
+    public void copyKeyTo(byte[] target) {
+        buffer.get(keyPosition, target, 0, keyLength);
     }
 
     /** The key as text: {@code JMSXGroupID}. */
@@ -188,7 +197,7 @@ public final class Record {
     }
 
     void moveToHeaders(HeaderCursor cursor) {
-        cursor.reset(buffer.duplicate().limit(end).position(headersPosition));
+        cursor.reset(buffer, headersPosition, end);
     }
 
     /** What the positions of a {@link HeaderCursor} point into; not to be changed. */

@@ -222,8 +222,13 @@ public final class RecordBatch implements Iterable<Record> {
      *     is broken, its {@code next} throws it
      */
     public Iterator<Record> records(int decompressedLimitBytes) {
+        Compression compression = compression();
+        if (compression == Compression.NONE) {
+            return new RecordIterator(this, bytes, HEADER_BYTES);
+        }
         ByteBuffer stored = bytes.duplicate().position(HEADER_BYTES);
-        return new RecordIterator(this, compression().decompress(stored, decompressedLimitBytes));
+        ByteBuffer plain = compression.decompress(stored, decompressedLimitBytes);
+        return new RecordIterator(this, plain, plain.position());
     }
 
     /**

@@ -12,17 +12,17 @@ import java.util.NoSuchElementException;
 final class RecordIterator implements Iterator<Record>, Record.Place {
     private final RecordBatch batch;
     private final ByteBuffer buffer;
-    private final ByteBuffer in;
+    private final ByteCursor in = new ByteCursor();
     private final int end;
     private int left;
     private int lastDelta = -1;
 
-    /** Reads {@code records} from position to limit. */
-    RecordIterator(RecordBatch batch, ByteBuffer records) {
+    /** Reads {@code records} from an index to the limit; its own position stays as it is. */
+    RecordIterator(RecordBatch batch, ByteBuffer records, int start) {
         this.batch = batch;
         this.buffer = records;
-        this.in = records.duplicate();
         this.end = records.limit();
+        in.reset(records, start, end);
         this.left = batch.recordCount();
     }
 
@@ -38,11 +38,11 @@ final class RecordIterator implements Iterator<Record>, Record.Place {
         }
         int length = nextLength();
         int next = in.position() + length;
-        in.limit(next);
+        in.reset(buffer, in.position(), next);
         Record record = Record.parse(buffer, in, this);
-        in.limit(end).position(next);
+        in.reset(buffer, next, end);
         left--;
-        if (left == 0 && in.hasRemaining()) {
+        if (left == 0 && in.remaining() > 0) {
             throw new CorruptRecordException(
                     "%s has %d bytes after its last record".formatted(batch, in.remaining()));
         }
@@ -52,7 +52,7 @@ final class RecordIterator implements Iterator<Record>, Record.Place {
     private int nextLength() {
         int length;
         try {
-            length = Varint.readInt(in);
+            length = in.nextInt();
         } catch (BufferUnderflowException truncated) {
             throw new CorruptRecordException(
                     "%s ends %d records too early".formatted(batch, left), truncated);
