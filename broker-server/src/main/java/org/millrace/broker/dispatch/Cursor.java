@@ -1,10 +1,7 @@
 package org.millrace.broker.dispatch;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -43,7 +40,7 @@ public final class Cursor<O> {
     private static final int PACK_STEP = 1 << 16;
 
     private final long uncertainBelow;
-    private final Map<Long, Lease<O>> leases = new HashMap<>();
+    private final Leases<O> leases = new Leases<>();
     private final TreeMap<Long, Released> released = new TreeMap<>();
     private RoaringBitmap above = new RoaringBitmap();
     private int addedSincePacked;
@@ -82,7 +79,7 @@ public final class Cursor<O> {
     }
 
     public boolean isLeased(long offset) {
-        return leases.containsKey(offset);
+        return leases.contains(offset);
     }
 
     /** Neither settled nor leased: may be handed out. */
@@ -106,7 +103,7 @@ public final class Cursor<O> {
 
     /** When a released offset may be handed out again, in milliseconds since 1970; 0 at once. */
     public long notBeforeMillis(long offset) {
-        Released back = released.get(offset);
+        Released back = released.isEmpty() ? null : released.get(offset);
         return back == null ? 0 : back.notBeforeMillis();
     }
 
@@ -174,9 +171,8 @@ public final class Cursor<O> {
      * reached; offsets that are settled already may be among it.
      */
     public List<OffsetRange> unleased(long last) {
-        List<Long> held = new ArrayList<>(leases.keySet());
-        Collections.sort(held);
-        long end = held.isEmpty() ? last : Math.min(last, floor + MAX_SPAN - 1);
+        long[] held = leases.offsets();
+        long end = held.length == 0 ? last : Math.min(last, floor + MAX_SPAN - 1);
         List<OffsetRange> ranges = new ArrayList<>();
         long from = floor + 1;
         for (long offset : held) {
@@ -202,12 +198,7 @@ public final class Cursor<O> {
 
     /** Whether an owner of this kind holds something that is not being settled already. */
     public boolean isHeldBy(Predicate<O> owner) {
-        for (Lease<O> lease : leases.values()) {
-            if (!lease.isSettling() && owner.test(lease.owner())) {
-                return true;
-            }
-        }
-        return false;
+        return leases.any(lease -> !lease.isSettling() && owner.test(lease.owner()));
     }
 
     public int releasedCount() {
@@ -245,7 +236,7 @@ public final class Cursor<O> {
         Released back = released.isEmpty() ? null : released.remove(offset);
         Past past = back == null ? Past.NONE : back.past();
         Lease<O> lease = new Lease<>(offset, owner, deliveryCount, past);
-        leases.put(offset, lease);
+        leases.put(lease);
         return lease;
     }
 
@@ -281,8 +272,9 @@ public final class Cursor<O> {
     }
 
     private void end(Lease<O> lease, Released back) {
-        boolean held = leases.remove(lease.offset(), lease);
-        Check.invariant(held, "offset %d is not leased so; floor %d", lease.offset(), floor);
+        Lease<O> held = leases.remove(lease.offset());
+        Check.invariant(
+                held == lease, "offset %d is not leased so; floor %d", lease.offset(), floor);
         released.put(lease.offset(), back);
         lease.end();
     }
@@ -319,9 +311,11 @@ public final class Cursor<O> {
                 endIfAny(leases.remove(offset));
             }
         } else {
-            List<Long> gone = new ArrayList<>(leases.keySet());
-            gone.removeIf(offset -> offset < first || last < offset);
-            gone.forEach(offset -> endIfAny(leases.remove(offset)));
+            for (long offset : leases.offsets()) {
+                if (first <= offset && offset <= last) {
+                    endIfAny(leases.remove(offset));
+                }
+            }
         }
         if (!released.isEmpty()) {
             released.subMap(first, true, last, true).clear();

@@ -3,12 +3,10 @@ package org.millrace.broker.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.broker.loop.Turn;
 import org.millrace.foundation.Loop;
@@ -40,7 +38,10 @@ final class Dispatcher {
     private final Map<String, Ownership> abandoned = new HashMap<>();
 
     private final List<Seat> seats = new ArrayList<>();
-    private final Set<Seat> delivered = new LinkedHashSet<>();
+
+    /** In the run that is going on. */
+    private final List<Seat> delivered = new ArrayList<>();
+
     private long tickets;
     private boolean due;
     private boolean open;
@@ -241,12 +242,22 @@ final class Dispatcher {
         View served;
         while ((served = choose(budget)) != null) {
             Seat seat = served.deliver(budget.nowMillis());
-            delivered.add(seat);
+            if (!seat.isServed) {
+                seat.isServed = true;
+                delivered.add(seat);
+            }
+            if (views.size() == 1) {
+                // Nobody else may be waiting: then it is its turn again.
+                served.deliverTo(seat, budget);
+            }
             if (seat.receiver.isReady()) {
                 queue(seat);
             }
         }
-        delivered.forEach(this::flush);
+        for (int i = 0; i < delivered.size(); i++) {
+            delivered.get(i).isServed = false;
+            flush(delivered.get(i));
+        }
         delivered.clear();
         boolean unfinished = false;
         for (View view : views) {

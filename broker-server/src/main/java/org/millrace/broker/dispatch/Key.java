@@ -1,6 +1,5 @@
 package org.millrace.broker.dispatch;
 
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,13 +10,13 @@ import java.util.Map;
  * to the loop of its destination.
  */
 final class Key {
-    private final ByteBuffer name;
+    private final KeyName name;
     private final Keys keys;
     private Map<Walk, Waiting> waiting = Map.of();
     private Seat owner;
     private int inFlight;
 
-    Key(ByteBuffer name, Keys keys) {
+    Key(KeyName name, Keys keys) {
         this.name = name;
         this.keys = keys;
     }

@@ -1,6 +1,5 @@
 package org.millrace.broker.dispatch;
 
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.millrace.wire.record.Record;
@@ -11,27 +10,34 @@ import org.millrace.wire.record.Record;
  * Parked#LIMIT}.
  */
 final class Keys {
-    private final Map<ByteBuffer, Key> live = new HashMap<>();
+    private final Map<KeyName, Key> live = new HashMap<>();
+
+    /** Of the record that was asked for last. */
+    private final KeyName asked = new KeyName();
 
     /** The key of the record, null when nothing of it is in flight or waits. */
     Key find(Record record) {
-        return live.isEmpty() ? null : live.get(record.key().orElseThrow());
+        if (live.isEmpty()) {
+            return null;
+        }
+        asked.read(record);
+        return live.get(asked);
     }
 
     /** The key of the record, which from now on has something in flight or waiting. */
     Key get(Record record) {
-        ByteBuffer name = record.key().orElseThrow();
-        Key found = live.get(name);
+        asked.read(record);
+        Key found = live.get(asked);
         if (found == null) {
             // A copy: the record is part of a batch that must not be held for it.
-            ByteBuffer own = ByteBuffer.allocate(name.remaining()).put(name).flip();
+            KeyName own = asked.copy();
             found = new Key(own, this);
             live.put(own, found);
         }
         return found;
     }
 
-    void forget(ByteBuffer name) {
+    void forget(KeyName name) {
         live.remove(name);
     }
 }

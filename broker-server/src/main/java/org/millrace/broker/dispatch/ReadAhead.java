@@ -10,7 +10,8 @@ import org.millrace.wire.record.RecordBatch;
 /**
  * A window of records of one partition, read ahead of somebody who looks for offsets in ascending
  * order. Never waits: what is not in memory is asked for, and the subscription is woken when it is
- * there. Confined to the loop of its destination.
+ * there. Who reads one window after the other from the disk has the next one read while he works on
+ * this. Confined to the loop of its destination.
  */
 public final class ReadAhead {
     private static final int WINDOW_BYTES = 256 * 1024;
@@ -28,6 +29,23 @@ public final class ReadAhead {
 
     private long knownBefore;
     private boolean loading;
+
+    /** Whether what is waited for follows what was there before. */
+    private boolean followed;
+
+    /** What was asked for and is not looked at yet; null for nothing. */
+    private Window next;
+
+    /** What lies from an offset on; null while it is read. */
+    private static final class Window {
+        private final long from;
+        private RecordSlice slice;
+        private boolean isFromDisk;
+
+        Window(long from) {
+            this.from = from;
+        }
+    }
 
     public ReadAhead(Partition partition, Storage storage, Runnable whenLoaded) {
         this.partition = partition;
@@ -93,19 +111,45 @@ public final class ReadAhead {
     }
 
     private void load(long from) {
-        loading = true;
+        boolean isNextInLine = from == knownBefore && !batches.isEmpty();
+        if (next == null || next.from != from) {
+            next = new Window(from);
+            read(next);
+        }
+        if (next.slice == null) {
+            loading = true;
+            followed = isNextInLine;
+        } else {
+            install(isNextInLine);
+        }
+    }
+
+    private void read(Window window) {
         boolean[] atOnce = {true};
         storage.read(
                 partition.id(),
-                from,
+                window.from,
                 WINDOW_BYTES,
                 slice -> {
-                    install(from, slice);
-                    if (!atOnce[0]) {
+                    window.slice = slice;
+                    window.isFromDisk = !atOnce[0];
+                    if (loading && window == next) {
+                        install(followed);
                         whenLoaded.run();
                     }
                 });
         atOnce[0] = false;
+    }
+
+    /** Makes the next window this one; what follows one from the disk is likely to be there too. */
+    private void install(boolean isNextInLine) {
+        Window window = next;
+        next = null;
+        install(window.from, window.slice);
+        if (isNextInLine && window.isFromDisk && knownBefore < partition.end()) {
+            next = new Window(knownBefore);
+            read(next);
+        }
     }
 
     private void install(long from, RecordSlice slice) {

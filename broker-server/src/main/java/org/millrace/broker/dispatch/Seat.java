@@ -39,6 +39,9 @@ public final class Seat {
     boolean queued;
     boolean gone;
 
+    /** Whether it got something in the run that is going on. */
+    boolean isServed;
+
     /** Reclaims sent to it and not answered. */
     int reclaims;
 

@@ -44,6 +44,11 @@ public final class Settlement {
     private final Map<PartitionCursor, Offsets> gathered = new LinkedHashMap<>();
     private final Map<PartitionCursor, List<OffsetRange>> ranges = new LinkedHashMap<>();
 
+    /** For which something was added last. */
+    private PartitionCursor last;
+
+    private Offsets lastOffsets;
+
     /** From now on the lease is no longer its owner's. */
     public void add(PartitionCursor cursor, Lease<Seat> lease) {
         lease.settling();
@@ -52,7 +57,11 @@ public final class Settlement {
 
     /** Its lease stays: this is about a later time. */
     public void add(PartitionCursor cursor, long offset) {
-        gathered.computeIfAbsent(cursor, absent -> new Offsets()).add(offset);
+        if (cursor != last) {
+            last = cursor;
+            lastOffsets = gathered.computeIfAbsent(cursor, absent -> new Offsets());
+        }
+        lastOffsets.add(offset);
     }
 
     public boolean isEmpty() {
@@ -62,7 +71,7 @@ public final class Settlement {
     /** One settle for each cursor that is stored; what is not is applied all the same. */
     public List<Change> changes() {
         gathered.forEach((cursor, offsets) -> ranges.put(cursor, offsets.ranges()));
-        gathered.clear();
+        forgetGathered();
         List<Change> changes = new ArrayList<>(ranges.size());
         ranges.forEach(
                 (cursor, settled) -> {
@@ -80,6 +89,12 @@ public final class Settlement {
     /** Instead of {@link #changes} and {@link #apply}, when nobody waits for it to be durable. */
     public void applyUnawaited() {
         gathered.forEach((cursor, offsets) -> cursor.settleUnawaited(offsets.ranges()));
+        forgetGathered();
+    }
+
+    private void forgetGathered() {
         gathered.clear();
+        last = null;
+        lastOffsets = null;
     }
 }

@@ -196,12 +196,27 @@ final class View {
             waiting.remove(seat);
         }
         seat.queued = false;
+        hand(seat, nowMillis);
+        return seat;
+    }
+
+    /** Goes on with the one that was served, as long as it takes and nobody else waits. */
+    void deliverTo(Seat seat, Budget budget) {
+        while (waiting.isEmpty() && seat.isReady()) {
+            next(seat, budget);
+            if (outcome != Walk.Outcome.FOUND) {
+                return;
+            }
+            hand(seat, budget.nowMillis());
+        }
+    }
+
+    private void hand(Seat seat, long nowMillis) {
         seat.receiver.deliver(found.take(seat, nowMillis));
         if (walks.size() > 1) {
             walks.remove(found);
             walks.add(found);
             walks.sort(ORDER);
         }
-        return seat;
     }
 }

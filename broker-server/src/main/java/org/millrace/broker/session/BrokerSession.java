@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.millrace.broker.dispatch.Dispatched;
@@ -39,7 +38,7 @@ public final class BrokerSession implements Worker {
     private final ProducerSequences producer;
     private final Map<Integer, ProducerEndpoint> producers = new LinkedHashMap<>();
     private final Map<Integer, ConsumerEndpoint> consumers = new LinkedHashMap<>();
-    private final TreeMap<Long, InFlight> deliveries = new TreeMap<>();
+    private final Deliveries deliveries = new Deliveries();
     private final ArrayDeque<ConsumerEndpoint> reclaimed = new ArrayDeque<>();
     private final List<InFlight> acknowledged = new ArrayList<>();
 
@@ -126,7 +125,7 @@ public final class BrokerSession implements Worker {
         consumers.remove(endpoint.id());
         reclaimed.removeIf(each -> each == endpoint);
         List<InFlight> unseen = new ArrayList<>();
-        for (InFlight each : deliveries.tailMap(lastSeenDeliveryId, false).values()) {
+        for (InFlight each : deliveries.after(lastSeenDeliveryId)) {
             if (each.consumer() == endpoint && !each.isAcknowledged()) {
                 unseen.add(each);
             }
@@ -153,14 +152,13 @@ public final class BrokerSession implements Worker {
 
     long track(ConsumerEndpoint consumer, Dispatched message) {
         long deliveryId = ++lastDeliveryId;
-        long now = rooms.ground().loop().clock().millis();
-        deliveries.put(deliveryId, new InFlight(deliveryId, consumer, message, now));
+        deliveries.add(new InFlight(deliveryId, consumer, message));
         return deliveryId;
     }
 
     /** When the oldest that the consumer holds was sent to it, as far as that is soon found. */
     Optional<Instant> oldestSince(ConsumerEndpoint consumer) {
-        return InFlight.oldestSince(deliveries.values(), consumer);
+        return InFlight.oldestSince(deliveries.all(), consumer);
     }
 
     void reclaimed(ConsumerEndpoint consumer) {
@@ -171,7 +169,7 @@ public final class BrokerSession implements Worker {
     public void acknowledge(Frame.Acknowledge frame) {
         List<InFlight> taken = find(frame.deliveries());
         boolean wasFull = isFull();
-        taken.forEach(each -> each.consumer().lost(true));
+        InFlight.acknowledged(taken);
         boolean held = holdsBack() && frame.outcome() != Frame.Outcome.EXPIRE;
         if (held && isTransacted()) {
             taken.forEach(each -> hold(each, frame));
@@ -234,7 +232,7 @@ public final class BrokerSession implements Worker {
 
     /** Those of the ranges that are held and not acknowledged; others are ignored. */
     private List<InFlight> find(List<DeliveryRange> ranges) {
-        List<InFlight> found = InFlight.within(ranges, deliveries);
+        List<InFlight> found = deliveries.within(ranges);
         found.removeIf(InFlight::isAcknowledged);
         return found;
     }
@@ -255,7 +253,7 @@ public final class BrokerSession implements Worker {
         for (int i = given.size() - 1; i >= 0; i--) {
             InFlight each = given.get(i);
             if (deliveries.remove(each.deliveryId()) != null) {
-                each.consumer().lost(false);
+                each.consumer().lost();
                 each.giveBack();
             }
         }
@@ -284,7 +282,7 @@ public final class BrokerSession implements Worker {
         epoch++;
         Map<Long, String> causeById = new HashMap<>();
         causes.forEach(each -> causeById.put(each.deliveryId(), each.cause()));
-        InFlight.within(failed, deliveries).forEach(InFlight::acknowledge);
+        deliveries.within(failed).forEach(InFlight::acknowledge);
         consumers.values().forEach(ConsumerEndpoint::revokeCredit);
         returnAll(
                 (each, counts) -> each.fail(causeById.getOrDefault(each.deliveryId(), ""), counts));
@@ -295,10 +293,10 @@ public final class BrokerSession implements Worker {
     private void returnAll(BiConsumer<InFlight, List<Change>> giveBackSeen) {
         List<Change> counts = new ArrayList<>();
         List<InFlight> unseen = new ArrayList<>();
-        for (InFlight each : List.copyOf(deliveries.values())) {
+        for (InFlight each : deliveries.all()) {
             if (each.isAcknowledged()) {
                 deliveries.remove(each.deliveryId());
-                each.consumer().lost(false);
+                each.consumer().lost();
                 giveBackSeen.accept(each, counts);
             } else {
                 unseen.add(each);
@@ -468,7 +466,7 @@ public final class BrokerSession implements Worker {
         }
         producers.values().forEach(ProducerEndpoint::close);
         producers.clear();
-        deliveries.values().forEach(InFlight::acknowledge);
+        deliveries.all().forEach(InFlight::acknowledge);
         returnAll(giveBackSeen);
         List.copyOf(consumers.values()).forEach(endConsumer);
         consumers.clear();

@@ -214,9 +214,13 @@ public final class ConsumerEndpoint implements Receiver {
     }
 
     /** One of its deliveries is no longer its: acknowledged, given back or released. */
-    void lost(boolean finished) {
+    void lost() {
         buffered--;
-        if (finished && state == State.OPEN) {
+    }
+
+    /** It has acknowledged what it {@link #lost}. */
+    void finished() {
+        if (state == State.OPEN) {
             membership.seat().finished();
         }
     }
@@ -314,7 +318,7 @@ public final class ConsumerEndpoint implements Receiver {
     public void flush() {
         if (!outgoing.isEmpty()) {
             peer.write(new Frame.Deliver(id, session.epoch(), outgoing));
-            outgoing = new ArrayList<>();
+            outgoing = new ArrayList<>(outgoing.size());
             outgoingBytes = 0;
         }
     }

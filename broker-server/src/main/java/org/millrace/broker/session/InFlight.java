@@ -1,11 +1,8 @@
 package org.millrace.broker.session;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import org.millrace.broker.dispatch.Dispatched;
 import org.millrace.broker.dispatch.Lease;
@@ -13,7 +10,6 @@ import org.millrace.broker.dispatch.PartitionCursor;
 import org.millrace.broker.dispatch.Seat;
 import org.millrace.broker.transaction.Held;
 import org.millrace.persistence.Change;
-import org.millrace.wire.frame.Frame.DeliveryRange;
 
 /** One delivery that is not settled: which lease it stands for. Confined to the broker loop. */
 final class InFlight {
@@ -25,16 +21,14 @@ final class InFlight {
     private final PartitionCursor cursor;
     private final Lease<Seat> lease;
     private final boolean persistent;
-    private final long sentMillis;
     private boolean acknowledged;
 
-    InFlight(long deliveryId, ConsumerEndpoint consumer, Dispatched message, long sentMillis) {
+    InFlight(long deliveryId, ConsumerEndpoint consumer, Dispatched message) {
         this.deliveryId = deliveryId;
         this.consumer = consumer;
         this.cursor = message.partition();
         this.lease = message.lease();
         this.persistent = message.persistent();
-        this.sentMillis = sentMillis;
     }
 
     long deliveryId() {
@@ -51,36 +45,22 @@ final class InFlight {
                 .limit(MAX_SEARCHED)
                 .filter(each -> each.consumer == consumer && !each.acknowledged)
                 .findFirst()
-                .map(each -> Instant.ofEpochMilli(each.sentMillis));
+                .map(each -> Instant.ofEpochMilli(each.lease.sinceMillis()));
     }
 
-    /**
-     * Those in the ranges, each once, however the client names them.
-     *
-     * @param all by their ids
-     */
-    static List<InFlight> within(List<DeliveryRange> ranges, NavigableMap<Long, InFlight> all) {
-        List<InFlight> found = new ArrayList<>();
-        List<DeliveryRange> ascending = ranges;
-        if (ranges.size() > 1) {
-            ascending = new ArrayList<>(ranges);
-            ascending.sort(Comparator.comparingLong(DeliveryRange::first));
-        }
-        long last = Long.MIN_VALUE;
-        for (DeliveryRange range : ascending) {
-            if (range.first() == range.last()) {
-                InFlight only = range.first() > last ? all.get(range.first()) : null;
-                if (only != null) {
-                    found.add(only);
-                }
-            } else if (last < range.last() && range.first() < range.last()) {
-                boolean overlaps = range.first() <= last;
-                long from = overlaps ? last : range.first();
-                found.addAll(all.subMap(from, !overlaps, range.last(), true).values());
+    /** They are their consumers' no longer, each of which hears once that it finished something. */
+    static void acknowledged(List<InFlight> all) {
+        ConsumerEndpoint last = null;
+        for (InFlight each : all) {
+            if (last != null && last != each.consumer) {
+                last.finished();
             }
-            last = Math.max(last, range.last());
+            last = each.consumer;
+            last.lost();
         }
-        return found;
+        if (last != null) {
+            last.finished();
+        }
     }
 
     ConsumerEndpoint consumer() {
