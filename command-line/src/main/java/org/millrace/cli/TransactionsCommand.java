@@ -61,6 +61,20 @@ final class TransactionsCommand {
         return decide(id, Verdict.ROLLBACK, admin);
     }
 
+    @Command(
+            name = "forget",
+            description =
+                    "Forgets one that was decided here. Only when its transaction manager is gone for"
+                            + " good and will not ask what became of it.")
+    int forget(@Parameters(paramLabel = "ID") String id, @Mixin AdminMixin admin)
+            throws JMSException {
+        return admin.with(
+                broker -> {
+                    TransactionSummary forgotten = broker.decide(id, Verdict.FORGET);
+                    admin.tell(forgotten, "forgotten " + forgotten.id());
+                });
+    }
+
     private static int decide(String id, Verdict verdict, AdminMixin admin) throws JMSException {
         return admin.with(
                 broker -> {

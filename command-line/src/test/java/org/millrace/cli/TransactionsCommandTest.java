@@ -67,6 +67,12 @@ class TransactionsCommandTest {
                                 assertThat(wrong.exit()).isEqualTo(1);
                                 assertThat(wrong.errors()).contains("no branch 1:2:3 in doubt");
                             });
+            assertThat(run("forget", ID))
+                    .satisfies(
+                            early -> {
+                                assertThat(early.exit()).isEqualTo(1);
+                                assertThat(early.errors()).contains(ID, "it is PREPARED");
+                            });
             CommandRun committed = run("commit", ID);
             assertThat(committed.exit()).as(committed.errors()).isZero();
             assertThat(committed.output()).contains("committed " + ID + ": 1 messages sent");
@@ -74,8 +80,10 @@ class TransactionsCommandTest {
 
             MessageConsumer consumer = connection.createSession().createConsumer(queue);
             assertThat(consumer.receive(10_000).getBody(String.class)).isEqualTo("one");
-            session.getXAResource().forget(xid);
         }
+        CommandRun forgotten = run("forget", ID);
+        assertThat(forgotten.exit()).as(forgotten.errors()).isZero();
+        assertThat(forgotten.output()).contains("forgotten " + ID);
         assertThat(run("list").output()).contains("nothing is in doubt");
     }
 }

@@ -44,13 +44,13 @@ final class TransactionOperations {
     }
 
     private void decide(Decided asked, Answer<TransactionSummary> answer) {
-        branches.decide(
-                asked.id(),
-                switch (asked.verdict()) {
-                    case COMMIT -> Change.Decision.COMMIT;
-                    case ROLLBACK -> Change.Decision.ROLLBACK;
-                },
-                Answer.of(report -> answer.granted(summary(report)), answer::refused));
+        Answer<BranchReport> whenDone =
+                Answer.of(report -> answer.granted(summary(report)), answer::refused);
+        switch (asked.verdict()) {
+            case COMMIT -> branches.decide(asked.id(), Change.Decision.COMMIT, whenDone);
+            case ROLLBACK -> branches.decide(asked.id(), Change.Decision.ROLLBACK, whenDone);
+            case FORGET -> branches.forget(asked.id(), whenDone);
+        }
     }
 
     private static TransactionSummary summary(BranchReport report) {

@@ -301,4 +301,14 @@ public final class Branches {
     public void decide(String name, Change.Decision decision, Answer<BranchReport> answer) {
         decisions.decide(name, decision, answer);
     }
+
+    /**
+     * Forgets what an operator has decided, in place of a transaction manager that is gone for
+     * good.
+     *
+     * @param name as {@link BranchReport#name}
+     */
+    public void forget(String name, Answer<BranchReport> answer) {
+        decisions.forget(name, answer);
+    }
 }

@@ -261,6 +261,22 @@ final class Decisions {
         inDoubt.load(entry, () -> applyDecision(entry, decision, report, answer));
     }
 
+    void forget(String name, Answer<BranchReport> answer) {
+        BranchEntry entry = registry.find(name).orElse(null);
+        if (entry == null || entry.state() != BranchState.DECIDED) {
+            answer.refused(
+                    RefusedException.of(
+                            ErrorCode.INVALID_ARGUMENT,
+                            "there is no branch %s that an operator has decided%s; nothing was changed",
+                            name,
+                            entry == null ? "" : ", it is " + entry.state()));
+            return;
+        }
+        BranchReport report = BranchReport.of(entry);
+        LOG.warn("{} is forgotten by an operator", entry);
+        forget(entry, (result, message) -> answer.granted(report));
+    }
+
     private void applyDecision(
             BranchEntry entry,
             Change.Decision decision,

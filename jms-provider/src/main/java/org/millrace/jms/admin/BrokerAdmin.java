@@ -209,7 +209,8 @@ public final class BrokerAdmin implements AutoCloseable {
 
     /**
      * Decides a branch in doubt in place of its transaction manager, which hears of it when it
-     * asks; what was decided so cannot be taken back.
+     * asks; what was decided so cannot be taken back, and is forgotten when the transaction manager
+     * or an operator says so.
      */
     public TransactionSummary decide(String id, Verdict verdict) throws JMSException {
         return one(AdminOperations.DECIDE_TRANSACTION, new Decided(id, verdict));

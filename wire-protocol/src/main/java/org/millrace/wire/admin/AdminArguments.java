@@ -149,14 +149,16 @@ public final class AdminArguments {
     public record Decided(String id, Verdict verdict) {
         public Decided {
             Check.argument(id != null && !id.isEmpty(), "'id' is missing: which transaction");
-            Check.argument(verdict != null, "'verdict' is missing: COMMIT or ROLLBACK");
+            Check.argument(verdict != null, "'verdict' is missing: COMMIT, ROLLBACK or FORGET");
         }
     }
 
     /** What becomes of a branch in doubt. */
     public enum Verdict {
         COMMIT,
-        ROLLBACK
+        ROLLBACK,
+        /** It was decided so before, and its transaction manager will not ask for it any more. */
+        FORGET
     }
 
     /** Whether anything is changed. */
