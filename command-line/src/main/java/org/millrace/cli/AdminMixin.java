@@ -60,6 +60,16 @@ final class AdminMixin {
         }
     }
 
+    /** As {@link #show}; says so when nothing fits the pattern, which may be a wrong name. */
+    void show(List<?> facts, Table table, String pattern) {
+        if (facts.isEmpty() && !pattern.isEmpty()) {
+            command.commandLine()
+                    .getErr()
+                    .println("millrace: nothing to show for '" + pattern + "'");
+        }
+        show(facts, table);
+    }
+
     /** The destination without options, which such a command does not take. */
     Address plain(DestinationArgument argument) {
         Address address = argument.destination().address();

@@ -67,7 +67,7 @@ final class DestinationsCommand {
                                 each.messages(),
                                 Shown.bytes(each.bytes()));
                     }
-                    admin.show(found, table);
+                    admin.show(found, table, pattern);
                 });
     }
 
@@ -92,17 +92,17 @@ final class DestinationsCommand {
         OutputOptions output = admin.output();
         output.line(Shown.destination(summary.kind(), summary.name()));
         output.line(
-                "  created %s, id %d, %d partitions, %d subscriptions, %d consumers"
+                "  created %s, id %d, %s, %s, %s"
                         .formatted(
                                 details.created(),
                                 details.id(),
-                                summary.partitions(),
-                                summary.subscriptions(),
-                                summary.consumers()));
+                                Shown.count(summary.partitions(), "partition"),
+                                Shown.count(summary.subscriptions(), "subscription"),
+                                Shown.count(summary.consumers(), "consumer")));
         output.line(
-                "  keeps %d messages, %s%s"
+                "  keeps %s, %s%s"
                         .formatted(
-                                summary.messages(),
+                                Shown.count(summary.messages(), "message"),
                                 Shown.bytes(summary.bytes()),
                                 details.oldest()
                                         .map(oldest -> ", the oldest of " + oldest)
@@ -162,11 +162,7 @@ final class DestinationsCommand {
         Address address = destination.destination().address();
         Map<String, String> settings = new LinkedHashMap<>(options(address.options()));
         settings.putAll(changes.settings);
-        String inName = settings.remove("partitions");
-        OptionalInt partitions =
-                changes.partitions != null
-                        ? OptionalInt.of(changes.partitions)
-                        : inName == null ? OptionalInt.empty() : OptionalInt.of(number(inName));
+        OptionalInt partitions = partitions(changes.partitions, settings);
         return admin.with(
                 broker -> {
                     DestinationDetails created =
@@ -178,10 +174,10 @@ final class DestinationsCommand {
     }
 
     private static String shown(DestinationDetails details) {
-        return "%s with %d partitions"
+        return "%s with %s"
                 .formatted(
                         Shown.destination(details.summary().kind(), details.summary().name()),
-                        details.summary().partitions());
+                        Shown.count(details.summary().partitions(), "partition"));
     }
 
     private Map<String, String> options(String text) {
@@ -196,6 +192,15 @@ final class DestinationsCommand {
                     option.substring(0, equals), URLDecoder.decode(value, StandardCharsets.UTF_8));
         }
         return options;
+    }
+
+    /** As an option, or taken out of the settings, where users look for it, too. */
+    private OptionalInt partitions(Integer given, Map<String, String> settings) {
+        String setting = settings.remove("partitions");
+        if (given != null) {
+            return OptionalInt.of(given);
+        }
+        return setting == null ? OptionalInt.empty() : OptionalInt.of(number(setting));
     }
 
     private int number(String text) {
@@ -227,30 +232,26 @@ final class DestinationsCommand {
             throws JMSException {
         Address address = admin.plain(destination);
         List<String> resets = reset == null ? List.of() : reset;
-        boolean alters = !changes.settings.isEmpty() || !resets.isEmpty();
-        if (!alters && changes.partitions == null) {
+        Map<String, String> settings = new LinkedHashMap<>(changes.settings);
+        OptionalInt partitions = partitions(changes.partitions, settings);
+        boolean alters = !settings.isEmpty() || !resets.isEmpty();
+        if (!alters && partitions.isEmpty()) {
             throw wrong("nothing is to be altered; use --set, --reset or --partitions");
+        }
+        List<AlteredDestination> steps = new ArrayList<>();
+        if (alters) {
+            steps.add(altered(address, OptionalInt.empty(), settings, resets));
+        }
+        if (partitions.isPresent()) {
+            steps.add(altered(address, partitions, Map.of(), List.of()));
         }
         return admin.with(
                 broker -> {
-                    List<AlteredDestination> steps = new ArrayList<>();
-                    if (alters) {
-                        steps.add(altered(address, OptionalInt.empty(), changes.settings, resets));
-                    }
-                    if (changes.partitions != null) {
-                        steps.add(
-                                altered(
-                                        address,
-                                        OptionalInt.of(changes.partitions),
-                                        Map.of(),
-                                        List.of()));
-                    }
+                    DestinationDetails now = null;
                     for (AlteredDestination each : steps) {
-                        DestinationDetails now = broker.alter(each);
-                        if (each.equals(steps.get(steps.size() - 1))) {
-                            admin.tell(now, "altered " + shown(now));
-                        }
+                        now = broker.alter(each);
                     }
+                    admin.tell(now, "altered " + shown(now));
                 });
     }
 
@@ -283,11 +284,13 @@ final class DestinationsCommand {
                                     force ? Content.DROPPED : Content.MUST_BE_NONE);
                     admin.tell(
                             deleted,
-                            "deleted %s with %d messages and %d durable subscriptions"
+                            "deleted %s with %s and %s"
                                     .formatted(
                                             Shown.destination(deleted.kind(), deleted.name()),
-                                            deleted.messages(),
-                                            deleted.subscriptions()));
+                                            Shown.count(deleted.messages(), "message"),
+                                            Shown.count(
+                                                    deleted.subscriptions(),
+                                                    "durable subscription")));
                 });
     }
 

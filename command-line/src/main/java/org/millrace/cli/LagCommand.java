@@ -74,7 +74,7 @@ final class LagCommand implements Callable<Integer> {
             if (redraw && !admin.output().isJson()) {
                 admin.output().line(CLEAR + admin.now());
             }
-            admin.show(lags, table(lags));
+            admin.show(lags, table(lags), pattern);
             if (consumers && !admin.output().isJson()) {
                 showConsumers(lags);
             }

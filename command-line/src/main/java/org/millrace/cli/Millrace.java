@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.millrace.broker.BrokerStartException;
 import org.millrace.broker.settings.InvalidConfigException;
@@ -15,6 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line. Exit codes are the same for all commands: 0 done, 1 failed, 2 wrong usage. What
@@ -113,12 +117,43 @@ public final class Millrace {
     private int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         command.getOut().flush();
         if (!(failure instanceof OutputClosedException closed && closed.byItsReader())) {
-            command.getErr().println("millrace: " + oneLine(story(failure)));
+            String told = oneLine(story(failure));
+            command.getErr()
+                    .println(
+                            isJson(parsed)
+                                    ? asJson(told, code(failure), FAILED)
+                                    : "millrace: " + told);
         }
         if (verbose) {
             failure.printStackTrace(command.getErr());
         }
         return FAILED;
+    }
+
+    private static boolean isJson(CommandLine.ParseResult parsed) {
+        return parsed.hasMatchedOption(OutputOptions.JSON)
+                || parsed.hasSubcommand() && isJson(parsed.subcommand());
+    }
+
+    private static String asJson(String told, String code, int exit) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("error", told);
+        error.put("code", code);
+        error.put("exit", exit);
+        return Json.write(error);
+    }
+
+    /** That of the broker or client; for all else {@code FAILED}. */
+    private static String code(Throwable failure) {
+        String code = null;
+        for (Throwable each = failure; each != null && code == null; each = each.getCause()) {
+            if (each instanceof JMSException refused) {
+                code = refused.getErrorCode();
+            } else if (each instanceof JMSRuntimeException refused) {
+                code = refused.getErrorCode();
+            }
+        }
+        return code == null ? "FAILED" : code;
     }
 
     private static String story(Exception failure) {
@@ -137,12 +172,24 @@ public final class Millrace {
     private static int explainUsage(ParameterException wrong, String... arguments) {
         CommandLine command = wrong.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
+        String told =
+                "%s%s; '%s --help' says how it is used"
+                        .formatted(oneLine(wrong.getMessage()), meant(wrong), name);
         command.getErr()
-                .printf(
-                        "%s: %s; '%s --help' says how it is used%n",
-                        name, oneLine(wrong.getMessage()), name);
+                .println(
+                        List.of(arguments).contains(OutputOptions.JSON)
+                                ? asJson(told, "USAGE", USAGE)
+                                : name + ": " + told);
         command.getErr().flush();
         return USAGE;
+    }
+
+    private static String meant(ParameterException wrong) {
+        List<String> alike =
+                wrong instanceof UnmatchedArgumentException unmatched
+                        ? unmatched.getSuggestions()
+                        : List.of();
+        return alike.isEmpty() ? "" : "; did you mean " + alike.get(0) + "?";
     }
 
     private static String oneLine(String text) {

@@ -13,9 +13,10 @@ import picocli.CommandLine.Spec;
  * row, message or fact is one object on one line.
  */
 final class OutputOptions {
+    static final String JSON = "--json";
     private static final int BUFFER_BYTES = 64 * 1024;
 
-    @Option(names = "--json", description = "Print JSON, one object on each line.")
+    @Option(names = JSON, description = "Print JSON, one object on each line.")
     private boolean json;
 
     @Spec(Spec.Target.MIXEE)

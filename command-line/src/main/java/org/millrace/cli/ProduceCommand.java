@@ -190,6 +190,10 @@ final class ProduceCommand implements Callable<Integer> {
             return new BufferedReader(
                     new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8));
         }
+        if (Files.isDirectory(input.file)) {
+            throw new CommandFailedException(
+                    "%s is a directory; nothing was sent".formatted(input.file));
+        }
         try {
             return Files.newBufferedReader(input.file, StandardCharsets.UTF_8);
         } catch (NoSuchFileException missing) {

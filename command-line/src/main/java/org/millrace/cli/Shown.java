@@ -22,6 +22,11 @@ final class Shown {
         };
     }
 
+    /** As {@code 1 partition}, {@code 2 partitions}. */
+    static String count(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
     static String bytes(long bytes) {
         int unit = 0;
         double size = bytes;

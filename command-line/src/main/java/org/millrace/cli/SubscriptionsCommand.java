@@ -34,7 +34,7 @@ final class SubscriptionsCommand {
         return admin.with(
                 broker -> {
                     List<SubscriptionSummary> found = broker.subscriptions(pattern);
-                    admin.show(found, table(found));
+                    admin.show(found, table(found), pattern);
                 });
     }
 

@@ -6,6 +6,10 @@ import java.util.List;
 /** Rows under headings, aligned: numbers to the right, everything else to the left. */
 final class Table {
     private static final String GAP = "  ";
+    private static final String MORE = "...";
+
+    /** Of one cell; a name may have 1024. */
+    private static final int MAX_CHARS = 100;
 
     private final List<String> headings;
     private final List<List<String>> rows = new ArrayList<>();
@@ -25,7 +29,10 @@ final class Table {
 
     /** Names are what clients chose: a terminal must not take them for commands. */
     private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        String plain = text.replaceAll("\\p{Cntrl}", "?");
+        return plain.length() <= MAX_CHARS
+                ? plain
+                : plain.substring(0, MAX_CHARS - MORE.length()) + MORE;
     }
 
     boolean isEmpty() {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Optional;
 import org.millrace.broker.connection.Role;
 import org.millrace.broker.security.User;
@@ -33,6 +34,9 @@ import picocli.CommandLine.Spec;
         description = "Says who may connect to a broker.",
         synopsisSubcommandLabel = "COMMAND")
 final class UsersCommand {
+    /** A user for programs. */
+    private record Listed(String name, Role role, Collection<String> mechanisms) {}
+
     @Spec private CommandSpec spec;
 
     @Command(name = "add", description = "Adds a user.")
@@ -102,13 +106,19 @@ final class UsersCommand {
     }
 
     @Command(name = "list", description = "Lists the users.")
-    int list(@Mixin Place place) throws IOException {
+    int list(@Mixin Place place, @Mixin OutputOptions output) throws IOException {
         UsersFile file = place.file();
         Users users = file.exists() ? file.load() : null;
         if (users == null) {
-            return told("there is no %s: a broker on it is open to everybody", file);
+            return output.isJson()
+                    ? Millrace.OK
+                    : told("there is no %s: a broker on it is open to everybody", file);
         }
         for (User user : users.all()) {
+            if (output.isJson()) {
+                output.object(new Listed(user.name(), user.role(), user.mechanisms()));
+                continue;
+            }
             told(
                     "%s (%s%s)",
                     user.name(),

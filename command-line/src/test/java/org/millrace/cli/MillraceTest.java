@@ -43,6 +43,47 @@ class MillraceTest {
     }
 
     @Test
+    void forProgramsFailuresAreObjectsToo() {
+        CommandRun failed =
+                CommandRun.of("", "lag", "--json", "--url", "millrace://127.0.0.1:1?user=ada");
+        assertThat(failed.exit()).isEqualTo(1);
+        assertThat(failed.output()).isEmpty();
+        assertThat(Json.readObject(failed.errors()))
+                .containsEntry("exit", 1)
+                .containsKey("code")
+                .hasEntrySatisfying(
+                        "error", text -> assertThat(text).asString().contains("cannot connect"));
+
+        CommandRun wrong = CommandRun.of("", "lag", "--json", "--nonsense");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(Json.readObject(wrong.errors()))
+                .containsEntry("code", "USAGE")
+                .containsEntry("exit", 2);
+    }
+
+    @Test
+    void aNameThatIsAlmostRightIsSuggested() {
+        assertThat(CommandRun.of("", "lags").errors()).contains("did you mean lag?");
+        assertThat(CommandRun.of("", "destinations", "lst").errors())
+                .contains("did you mean", "list");
+    }
+
+    @Test
+    void aDirectoryIsNoFileToSend() {
+        CommandRun run = CommandRun.of("", "produce", "orders", "--file", ".");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.errors()).contains(". is a directory; nothing was sent");
+    }
+
+    @Test
+    void oneLongNameDoesNotPushATableOffTheScreen() {
+        String name = "x".repeat(1024);
+        assertThat(new Table("NAME", "SIZE").row(name, 1).row("short", 20).lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThan(110))
+                .anySatisfy(line -> assertThat(line).contains("xxx...     1"));
+    }
+
+    @Test
     void wrongUsageIsOneLineAndExitCodeTwo() {
         for (String[] wrong :
                 List.of(

@@ -29,6 +29,10 @@ class UsersCommandTest {
         String before = Files.readString(file);
         assertThat(before).contains("scram-sha-256:20000:", "scram-sha-512:4096:");
         assertThat(before).doesNotContain("wonderland", "builder");
+        assertThat(run("", "list", "--json")).isZero();
+        assertThat(said.lines().map(Json::readObject))
+                .extracting(user -> user.get("name"))
+                .containsExactly("alice", "bob");
         assertThat(run("other", "passwd", "alice", "--password-stdin")).isZero();
         assertThat(Files.readString(file)).isNotEqualTo(before);
         assertThat(run("", "remove", "bob")).isZero();

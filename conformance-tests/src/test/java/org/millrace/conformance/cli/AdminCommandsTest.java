@@ -162,10 +162,37 @@ class AdminCommandsTest {
 
         done("destinations", "alter", "orders", "--reset=maxDeliveries");
         assertThat(done("destinations", "describe", "orders"))
-                .containsPattern("maxDeliveries +- +default");
+                .containsPattern("maxDeliveries +10 +default");
         done("destinations", "delete", "orders");
         restart();
         assertThat(json("destinations", "list")).hasSize(1);
+    }
+
+    @Test
+    void patternsMaySayWhetherQueuesOrTopicsAreMeantAndWhatIsNotThereIsSaid() {
+        done("destinations", "create", "queue://news");
+        done("destinations", "create", "topic://news");
+        assertThat(run("destinations", "list", "--json", "topic://n*").objects()).hasSize(1);
+        assertThat(run("lag", "--json", "queue://news").objects()).hasSize(1);
+        Ran nothing = run("lag", "queue://nes");
+        assertThat(nothing.errors()).contains("nothing to show for 'queue://nes'");
+        assertThat(nothing.exit()).isZero();
+        assertThat(done("destinations", "alter", "news", "--set=partitions=3"))
+                .contains("queue://news with 3 partitions");
+        assertThat(done("destinations", "describe", "news"))
+                .containsPattern("maxDeliveries +10 +default")
+                .containsPattern("deadLetterQueue +DLQ.queue.news +default");
+    }
+
+    @Test
+    void aRefusalSaysWhatWouldDo() {
+        done("destinations", "create", "topic://news?retention=P7D");
+        try (JMSContext context = factory().createContext()) {
+            context.createProducer().send(context.createTopic("news"), "a");
+        }
+        failed("--force", "destinations", "delete", "topic://news");
+        Ran refused = run("destinations", "delete", "topic://news", "--json");
+        assertThat(JSON.readTree(refused.errors()).get("code").asString()).isEqualTo("IN_USE");
     }
 
     @Test
