@@ -240,7 +240,8 @@ public final class MdbBenchmark {
         }
     }
 
-    private static void delete(Path directory) throws IOException {
+    /** One at a time: what waits in {@code main} goes on when the processes have ended. */
+    private static synchronized void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }
