@@ -62,12 +62,19 @@ final class Requests {
             if (refused.code() == ErrorCode.PROTOCOL) {
                 throw refused;
             }
-            if (requestId == Frame.NO_REPLY) {
+            boolean isLost = frame instanceof Frame.Send send && isSentAtOnce(send);
+            if (requestId == Frame.NO_REPLY && !isLost) {
                 LOG.debug("{}: {}", connection.peer(), refused.getMessage());
             } else {
                 connection.write(new Frame.Failed(requestId, refused.code(), refused.getMessage()));
             }
         }
+    }
+
+    /** Not held back in a transaction, whose commit tells what was refused. */
+    private boolean isSentAtOnce(Frame.Send send) {
+        ProducerEndpoint producer = producers.get(send.producerId());
+        return producer == null || !producer.holdsBack();
     }
 
     /** What comes once or more per message. */

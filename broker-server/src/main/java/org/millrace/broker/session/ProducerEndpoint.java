@@ -95,6 +95,11 @@ public final class ProducerEndpoint implements DestinationUser {
         }
     }
 
+    /** Whether what is sent waits for a commit, which tells what was refused. */
+    public boolean holdsBack() {
+        return session.holdsBack();
+    }
+
     private void hold(Frame.Send send) {
         try {
             session.transaction().add(destination, held(accept(send)));
@@ -185,9 +190,7 @@ public final class ProducerEndpoint implements DestinationUser {
     }
 
     private void failed(Frame.Send send, RefusedException why) {
-        if (send.requestId() != Frame.NO_REPLY) {
-            peer.write(new Frame.Failed(send.requestId(), why.code(), why.getMessage()));
-        }
+        peer.write(new Frame.Failed(send.requestId(), why.code(), why.getMessage()));
     }
 
     void close() {

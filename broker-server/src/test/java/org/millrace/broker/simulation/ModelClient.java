@@ -268,7 +268,9 @@ final class ModelClient implements LinkListener {
     private void onReply(Frame frame) {
         long id = requestIdOf(frame);
         Consumer<Frame> reply = replies.remove(id);
-        if (reply == null) {
+        if (frame instanceof Frame.Failed refused && id == Frame.NO_REPLY) {
+            world.story().tell("%s lost a message: %s", name, refused);
+        } else if (reply == null) {
             world.ledger().violated("%s did not ask for %s", name, frame);
         } else {
             reply.accept(frame);

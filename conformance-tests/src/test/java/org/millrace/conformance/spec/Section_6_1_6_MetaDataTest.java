@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionMetaData;
+import jakarta.jms.DeliveryMode;
 import jakarta.jms.ExceptionListener;
 import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.millrace.foundation.Spec;
 
@@ -55,6 +62,33 @@ class Section_6_1_6_MetaDataTest extends SpecTest {
         assertThat(context.getExceptionListener()).isSameAs(listener);
         context.setExceptionListener(null);
         assertThat(context.getExceptionListener()).isNull();
+    }
+
+    @Test
+    @Spec("EXL-1")
+    void aRefusedMessageThatNoCallWaitsForIsToldToTheListener() throws Exception {
+        BlockingQueue<JMSException> heard = new LinkedBlockingQueue<>();
+        Connection connection = connection();
+        connection.setExceptionListener(heard::add);
+        Session session = connection.createSession();
+        MessageProducer producer =
+                session.createProducer(
+                        session.createTopic(uniqueName("table") + "?compaction=true"));
+        producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
+
+        producer.send(session.createTextMessage("without key"));
+
+        JMSException refused = heard.poll(10, TimeUnit.SECONDS);
+        assertThat(refused).hasMessageContaining("key");
+        assertThat(refused.getErrorCode()).isEqualTo("INVALID_ARGUMENT");
+
+        Session transacted = connection.createSession(true, Session.SESSION_TRANSACTED);
+        MessageProducer later = transacted.createProducer(producer.getDestination());
+        later.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
+        later.send(transacted.createTextMessage("without key"));
+        assertThat(Calls.outcomeOf(transacted::commit)).isEqualTo("TransactionRolledBackException");
+        connection.close();
+        assertThat(heard).isEmpty();
     }
 
     @Test

@@ -133,6 +133,11 @@ final class AdminLink implements AutoCloseable {
         }
 
         @Override
+        public void onRefused(JMSException why) {
+            LOG.warn("something was refused that nobody asked for: {}", why.getMessage());
+        }
+
+        @Override
         public void onLost(JMSException why) {
             LOG.debug("the admin link was lost", why);
         }

@@ -24,6 +24,9 @@ final class Endpoints implements LinkEvents {
         /** A consumer with a listener was ended: nobody else can tell the application. */
         void onConsumerEnded(JMSException why);
 
+        /** What no call waits for: a message that is sent at most once. */
+        void onRefused(JMSException why);
+
         void onLost(JMSException why);
 
         void onOpened(int lineNumber);
@@ -96,6 +99,11 @@ final class Endpoints implements LinkEvents {
     private void end(Route route, JMSException why) {
         route.inbox.onEnded(route.consumer, why);
         owner.onConsumerEnded(why);
+    }
+
+    @Override
+    public void onRefused(JMSException why) {
+        owner.onRefused(why);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.millrace.jms.client;
 import jakarta.jms.ExceptionListener;
 import jakarta.jms.JMSException;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,9 @@ final class ExceptionNotifier {
     private ExceptionListener listener;
     private boolean telling;
 
+    /** The last that was only logged. */
+    private String logged;
+
     ExceptionNotifier(CallbackThreads threads) {
         this.threads = threads;
     }
@@ -37,7 +41,11 @@ final class ExceptionNotifier {
     /** Any thread; does not wait. */
     synchronized void tell(JMSException problem) {
         if (listener == null || waiting.size() >= MAX_WAITING) {
-            LOG.warn("no exception listener was told: {}", problem.getMessage());
+            // A producer that goes on after a refusal gets the same one for each message.
+            if (!Objects.equals(logged, problem.getMessage())) {
+                logged = problem.getMessage();
+                LOG.warn("no exception listener was told: {}", logged);
+            }
             return;
         }
         waiting.add(problem);

@@ -372,6 +372,11 @@ public sealed class JmsConnection implements Connection
         }
 
         @Override
+        public void onRefused(JMSException why) {
+            notifier.tell(why);
+        }
+
+        @Override
         public void onLost(JMSException why) {
             restoration.lineLost();
             tell(why);

@@ -292,7 +292,7 @@ public final class ClientLink {
         } else if (frame instanceof Frame.EndpointClosed closed) {
             events.onEndpointClosed(closed);
         } else if (frame instanceof Frame.Failed failed) {
-            LOG.warn("broker {} refused what nobody waits for: {}", line.peer(), failed.message());
+            events.onRefused(Failures.of(failed.code(), failed.message()));
         } else {
             LOG.warn(
                     "broker {} sent {} out of turn: closing the link",

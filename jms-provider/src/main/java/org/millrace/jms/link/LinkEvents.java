@@ -14,6 +14,9 @@ public interface LinkEvents {
 
     void onEndpointClosed(Frame.EndpointClosed closed);
 
+    /** Something that nobody waits for was refused: a message that is sent at most once (§7.7). */
+    void onRefused(JMSException why);
+
     /** The link is lost and another is being opened. Called before requests bound to it fail. */
     void onLost(JMSException why);
 

@@ -285,7 +285,8 @@ public sealed interface Frame {
     /**
      * Client: all records of the batch go to the producer's destination with these send options,
      * which their {@code jms} header repeats. Answered by {@link Done} once durable (persistent,
-     * outside a transaction) or accepted (otherwise); with {@link #NO_REPLY} not at all.
+     * outside a transaction) or accepted (otherwise); with {@link #NO_REPLY} not at all, except
+     * that a refusal outside a transaction is told by {@link Failed}.
      *
      * @param deliverAtMillis delivery time when there was a delay, else 0
      */
