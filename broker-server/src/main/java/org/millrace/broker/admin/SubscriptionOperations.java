@@ -204,7 +204,8 @@ final class SubscriptionOperations {
                                 .unsubscribe(
                                         asked.clientId(),
                                         asked.subscription(),
-                                        () -> answer.granted(deleted)));
+                                        Answer.of(
+                                                done -> answer.granted(deleted), answer::refused)));
     }
 
     private void replay(Move asked, Answer<Replayed> answer) {

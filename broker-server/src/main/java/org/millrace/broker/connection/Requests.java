@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.millrace.broker.destination.Destination;
+import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.broker.session.BrokerSession;
 import org.millrace.broker.session.ConsumerEndpoint;
@@ -177,7 +178,16 @@ final class Requests {
                     .unsubscribe(
                             connection.clientId(),
                             unsubscribe.subscription(),
-                            () -> connection.write(new Frame.Done(unsubscribe.requestId())));
+                            Answer.of(
+                                    done ->
+                                            connection.write(
+                                                    new Frame.Done(unsubscribe.requestId())),
+                                    why ->
+                                            connection.write(
+                                                    new Frame.Failed(
+                                                            unsubscribe.requestId(),
+                                                            why.code(),
+                                                            why.getMessage()))));
         } else if (frame instanceof Frame.Admin admin) {
             requestId = admin.requestId();
             connection.administer(admin);

@@ -10,6 +10,7 @@ import org.millrace.broker.dispatch.Filter;
 import org.millrace.broker.dispatch.Subscription;
 import org.millrace.broker.dispatch.SubscriptionLabel;
 import org.millrace.broker.dispatch.SubscriptionTerms;
+import org.millrace.broker.loop.Answer;
 import org.millrace.broker.loop.Ground;
 import org.millrace.broker.loop.RefusedException;
 import org.millrace.persistence.Change;
@@ -389,17 +390,35 @@ public final class Subscriptions {
     }
 
     /**
-     * Deletes a durable subscription.
-     *
-     * @throws RefusedException when there is none, or it is in use (SUB-13, SUB-14)
+     * Deletes a durable subscription; refused, by the answer or at once, when there is none, or it
+     * is in use (SUB-13, SUB-14).
      */
-    public void unsubscribe(Optional<String> clientId, String name, Runnable whenDurable) {
+    public void unsubscribe(Optional<String> clientId, String name, Answer<String> answer) {
         SubscriptionIdentity identity = identity(clientId, name);
+        // Whether a branch in doubt has consumed from it is known when it is loaded.
+        found(identity)
+                .topic()
+                .whenOpen(
+                        () -> {
+                            try {
+                                unsubscribe(identity, () -> answer.granted(name));
+                            } catch (RefusedException why) {
+                                answer.refused(why);
+                            }
+                        });
+    }
+
+    private TopicSubscription found(SubscriptionIdentity identity) {
         TopicSubscription found = durable.get(identity);
         if (found == null) {
             throw RefusedException.of(
                     ErrorCode.UNKNOWN_SUBSCRIPTION, "no durable subscription %s", identity);
         }
+        return found;
+    }
+
+    private void unsubscribe(SubscriptionIdentity identity, Runnable whenDurable) {
+        TopicSubscription found = found(identity);
         if (found.subscription().consumerCount() > 0) {
             throw RefusedException.of(
                     ErrorCode.ILLEGAL_STATE, "%s has an open consumer; close it first", found);

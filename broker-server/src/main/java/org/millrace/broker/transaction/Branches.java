@@ -87,11 +87,11 @@ public final class Branches {
             }
             BranchId id = idOf(asked.branch());
             Optional<BranchEntry> found = registry.find(id);
-            if (found.isPresent() && found.get().state().isOnItsWay()) {
-                found.get().await(() -> handle(asked, session, whenDone));
-            } else if (asked.operation() == Frame.XaOperation.START) {
+            if (asked.operation() == Frame.XaOperation.START) {
                 start(id, asked, worker(session));
                 outcome.ok();
+            } else if (found.isPresent() && found.get().state().isOnItsWay()) {
+                found.get().await(() -> handle(asked, session, whenDone));
             } else {
                 BranchEntry entry = found.orElseThrow(() -> unknown(id));
                 carryOut(entry, asked, session, outcome);

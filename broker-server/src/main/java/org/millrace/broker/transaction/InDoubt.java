@@ -119,8 +119,8 @@ final class InDoubt {
 
     /** Whether a branch in doubt sends to it: then it is not deleted. */
     boolean mentions(Registry registry, Destination destination) {
-        for (BranchEntry entry : registry.inDoubt()) {
-            if (entry.work.sendsTo(destination)) {
+        for (BranchEntry entry : registry.all()) {
+            if (entry.state() != BranchState.OPEN && entry.work.sendsTo(destination)) {
                 return true;
             }
             for (Change change : entry.stored) {

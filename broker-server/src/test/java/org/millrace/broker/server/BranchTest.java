@@ -23,8 +23,10 @@ import org.millrace.persistence.embedded.EmbeddedEngine;
 import org.millrace.persistence.embedded.EngineLoops;
 import org.millrace.persistence.embedded.EngineSettings;
 import org.millrace.persistence.simulation.FaultyStorageIo;
+import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.SessionKind;
+import org.millrace.wire.frame.Frame.SubscriptionKind;
 import org.millrace.wire.frame.Frame.XaOperation;
 
 /** Branches at the broker: what they cost, who decides them, what they hold. XA-6, XA-7, XA-10. */
@@ -200,5 +202,31 @@ class BranchTest {
     private int producersInStore() {
         broker.stop();
         return catalog.open().producers().size();
+    }
+
+    @Test
+    void aSubscriptionThatABranchHasConsumedFromIsNotDeletedAfterARestart() {
+        TestClient client = broker.connect("me");
+        int session = client.session(SessionKind.XA);
+        int consumer = durable(client, session);
+        client.send(client.producer(session, TestClient.topic("t")), "a");
+        List<TestClient.Got> got = client.take(consumer);
+        call(client, session, XaOperation.START);
+        client.acknowledge(session, got);
+        call(client, session, XaOperation.END_SUCCESS);
+        call(client, session, XaOperation.PREPARE);
+        killAndStart();
+        TestClient after = broker.connect("me");
+
+        after.askRefused(ErrorCode.ILLEGAL_STATE, id -> new Frame.Unsubscribe(id, "d"));
+
+        assertThat(call(after, 0, XaOperation.ROLLBACK)).isZero();
+        assertThat(after.takeTexts(durable(after, after.session(SessionKind.DIRECT))))
+                .containsExactly("a");
+    }
+
+    private static int durable(TestClient client, int session) {
+        return client.consumer(
+                session, TestClient.topic("t"), SubscriptionKind.DURABLE, "d", "", 10);
     }
 }
