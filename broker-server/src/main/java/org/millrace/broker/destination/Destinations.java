@@ -161,8 +161,20 @@ public final class Destinations {
             answer.refused(refused);
             return;
         }
-        Destination destination = found;
-        destination.whenOpen(() -> answer.granted(destination));
+        whenOpen(found, answer);
+    }
+
+    private static void whenOpen(Destination found, Answer<Destination> answer) {
+        found.whenOpen(
+                () -> {
+                    if (found.isDeleted()) {
+                        answer.refused(
+                                RefusedException.of(
+                                        ErrorCode.INVALID_DESTINATION, "%s was deleted", found));
+                    } else {
+                        answer.granted(found);
+                    }
+                });
     }
 
     /** Only when it exists; not necessarily loaded. */
@@ -183,7 +195,7 @@ public final class Destinations {
                     RefusedException.of(
                             ErrorCode.INVALID_DESTINATION, "%s does not exist", address));
         } else {
-            found.whenOpen(() -> answer.granted(found));
+            whenOpen(found, answer);
         }
     }
 

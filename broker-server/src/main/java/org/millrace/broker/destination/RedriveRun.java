@@ -44,6 +44,9 @@ final class RedriveRun implements Redrive.Running {
     private static final int BATCHES_PER_SECOND = 10;
     private static final int MAX_ORIGINS = 100;
 
+    /** Remembered; whoever sends to the queue can name any. */
+    private static final int MAX_HOMES = 1000;
+
     /** Where a message goes; empty when that is gone. */
     private record Home(Optional<Destination> destination) {}
 
@@ -237,6 +240,9 @@ final class RedriveRun implements Redrive.Running {
     }
 
     private void foundHome(String origin, Home home) {
+        if (homes.size() >= MAX_HOMES) {
+            homes.clear();
+        }
         homes.put(origin, home);
         ground.loop().execute(this::step);
     }

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.millrace.broker.dispatch.Partition;
 import org.millrace.broker.loop.Ground;
 import org.millrace.foundation.Loop;
+import org.millrace.persistence.Needed;
 
 /**
  * Sees to it that messages that are not finished for long, such as those that a consumer sits on,
@@ -40,11 +42,13 @@ final class Stragglers {
         List<Partition> due = new ArrayList<>(leftBehind);
         leftBehind.clear();
         for (Partition partition : due) {
-            partition.watch();
-            partition
-                    .stragglers()
-                    .ifPresent(
-                            needed -> ground.storage().retain(partition.id(), needed, freed -> {}));
+            Optional<Needed> needed = partition.stragglers();
+            if (needed.isEmpty()) {
+                partition.watch();
+            } else {
+                // Not asked again before that is done, however long it takes.
+                ground.storage().retain(partition.id(), needed.get(), freed -> partition.watch());
+            }
         }
     }
 

@@ -197,6 +197,7 @@ final class Dispatcher {
             seat.drains.clear();
             if (--seat.view.seats == 0) {
                 seat.view.drop();
+                abandoned.values().removeIf(owners -> !owners.holdsAnything());
                 seat.view
                         .owners()
                         .filter(Ownership::holdsAnything)

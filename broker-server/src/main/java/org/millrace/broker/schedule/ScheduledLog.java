@@ -244,18 +244,19 @@ public final class ScheduledLog implements Partition.Reader {
         moving = true;
         List<Record> moved = List.copyOf(leaving);
         List<OffsetRange> settled = new ArrayList<>(gaps);
+        int told = gaps.size();
         moved.forEach(record -> settled.add(OffsetRange.of(record.offset())));
         leaving.clear();
         leavingBytes = 0;
         outlet.store(
                 moved,
                 new Change.Settle(id, settled),
-                Answer.of(stored -> moved(settled), why -> refused(moved, why)));
+                Answer.of(stored -> moved(settled, told), why -> refused(moved, why)));
     }
 
-    private void moved(List<OffsetRange> settled) {
+    private void moved(List<OffsetRange> settled, int told) {
         moving = false;
-        gaps.removeAll(settled);
+        gaps.subList(0, told).clear();
         settled.forEach(this::settle);
         wake();
     }

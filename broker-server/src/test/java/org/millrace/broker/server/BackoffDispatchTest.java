@@ -251,6 +251,23 @@ class BackoffDispatchTest {
     }
 
     @Test
+    void whatTheExpiryQueueHadNoRoomForGoesThereWithoutAnybodyComingBy() {
+        client.send(
+                client.producer(session, queue("q", "expiryQueue=late")),
+                TestMessage.of("brief").expiringIn(Duration.ofSeconds(1)));
+        client.producer(session, queue("late", ""));
+        broker.engine.setRoom(HeapLogEngine.Room.NONE);
+        broker.advance(Duration.ofSeconds(10));
+        assertThat(client.browse("late", "")).isEmpty();
+        broker.engine.setRoom(HeapLogEngine.Room.AVAILABLE);
+
+        broker.advance(Duration.ofSeconds(30));
+
+        assertThat(client.browse("late", "")).containsExactly("brief");
+        assertThat(broker.backlog()).isEqualTo(1);
+    }
+
+    @Test
     void manyExpireInBoundedSteps() {
         Address q = queue("q", "expiryQueue=late");
         int producer = client.producer(session, q);
