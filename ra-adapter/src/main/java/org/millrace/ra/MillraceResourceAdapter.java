@@ -130,7 +130,7 @@ public final class MillraceResourceAdapter implements ResourceAdapter {
 
     /** A broker of this server that cannot start is a reason not to start the adapter. */
     private void startBroker() throws ResourceAdapterInternalException {
-        try {
+        try (OwnLoader own = OwnLoader.enter()) {
             String name = EmbeddedSettings.brokerName(settings().url());
             broker = EmbeddedBroker.start(name, EmbeddedSettings.parse(embedded));
         } catch (IllegalArgumentException | IllegalStateException refused) {

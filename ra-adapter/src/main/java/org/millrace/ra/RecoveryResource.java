@@ -44,7 +44,7 @@ final class RecoveryResource implements XAResource {
     private <T> T connected(Step<T> step) throws XAException {
         XAConnection connection;
         XAResource resource;
-        try {
+        try (OwnLoader own = OwnLoader.enter()) {
             connection = where.settings().anonymousClient().factory().createXAConnection();
         } catch (JMSException refused) {
             throw unreachable(refused);

@@ -8,9 +8,11 @@ import javax.naming.Context;
 import javax.naming.NameNotFoundException;
 import javax.naming.spi.InitialContextFactory;
 
-/** A server's JNDI with one entry. For the whole process: one test at a time. */
+/** A server's JNDI. For the whole process: one test at a time. */
 public final class FakeNaming implements InitialContextFactory, AutoCloseable {
     private static final Map<String, Object> ENTRIES = new ConcurrentHashMap<>();
+
+    private static volatile Thread reader;
 
     /** For JNDI itself. */
     public FakeNaming() {}
@@ -21,8 +23,16 @@ public final class FakeNaming implements InitialContextFactory, AutoCloseable {
         return new FakeNaming();
     }
 
+    /** And another one; only this thread sees them, as names of a component. */
+    FakeNaming andOnlyHere(String name, Object entry) {
+        ENTRIES.put(name, entry);
+        reader = Thread.currentThread();
+        return this;
+    }
+
     @Override
     public void close() {
+        reader = null;
         System.clearProperty(Context.INITIAL_CONTEXT_FACTORY);
         ENTRIES.clear();
     }
@@ -38,10 +48,14 @@ public final class FakeNaming implements InitialContextFactory, AutoCloseable {
                                 return null;
                             }
                             Object found = ENTRIES.get(String.valueOf(arguments[0]));
-                            if (found == null) {
+                            if (found == null || !isSeenHere()) {
                                 throw new NameNotFoundException(String.valueOf(arguments[0]));
                             }
                             return found;
                         });
+    }
+
+    private static boolean isSeenHere() {
+        return reader == null || reader == Thread.currentThread();
     }
 }

@@ -15,6 +15,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.millrace.ra.Complaints;
 import org.millrace.ra.ConnectionSettings;
+import org.millrace.ra.OwnLoader;
 
 /**
  * One message-driven bean that is being fed: connects, and connects again as long as it takes, on
@@ -49,6 +50,7 @@ public final class Activation {
     private State state = State.NEW;
     private InflowConnection connection;
     private Source source;
+    private Optional<ConnectionSettings> settings = Optional.empty();
     private boolean hasBegun;
 
     /** Connections that are gone, on which a delivery may still be under way. */
@@ -124,6 +126,7 @@ public final class Activation {
     private void lookUp() {
         try {
             source = Lookup.source(plan, spec);
+            settings = Optional.of(Lookup.settings(plan));
         } catch (JMSException notThere) {
             LOG.log(Level.FINE, "{0}: {1}", new Object[] {plan.bean(), notThere.getMessage()});
         }
@@ -133,7 +136,9 @@ public final class Activation {
     private final class SetUp implements Work {
         @Override
         public void run() {
-            setUp();
+            try (OwnLoader own = OwnLoader.enter()) {
+                setUp();
+            }
         }
 
         @Override
@@ -151,11 +156,11 @@ public final class Activation {
         if (!isConnecting()) {
             return;
         }
-        ConnectionSettings settings = plan.settings().orElse(plan.defaults());
+        ConnectionSettings broker = plan.settings().orElse(plan.defaults());
         InflowConnection opened;
         try {
-            settings = Lookup.settings(plan);
-            opened = InflowConnection.open(this, settings, takeSource());
+            broker = takeSettings();
+            opened = InflowConnection.open(this, broker, takeSource());
         } catch (JMSException | RuntimeException | Error refused) {
             // Errors, too: a bean must not be deaf because of a class that was not found once.
             complaints.warn(
@@ -163,7 +168,7 @@ public final class Activation {
                             .formatted(
                                     plan.bean(),
                                     name(),
-                                    settings,
+                                    broker,
                                     plan.reconnectInterval().toMillis()),
                     reason(refused));
             thread.submit(new SetUp(), plan.reconnectInterval());
@@ -180,7 +185,7 @@ public final class Activation {
                 new Object[] {
                     plan.bean(),
                     opened.source(),
-                    settings,
+                    broker,
                     opened.sessionCount(),
                     transacted ? ", in transactions" : ""
                 });
@@ -204,6 +209,13 @@ public final class Activation {
             source = Lookup.source(plan, spec);
         }
         return source;
+    }
+
+    private synchronized ConnectionSettings takeSettings() throws JMSException {
+        if (settings.isEmpty()) {
+            settings = Optional.of(Lookup.settings(plan));
+        }
+        return settings.get();
     }
 
     private synchronized String name() {
@@ -252,6 +264,12 @@ public final class Activation {
 
         @Override
         public void run() {
+            try (OwnLoader own = OwnLoader.enter()) {
+                reconnect();
+            }
+        }
+
+        private void reconnect() {
             try {
                 failed.abandon();
             } catch (RuntimeException | Error broken) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import javax.security.auth.Subject;
 import org.millrace.ra.ConnectionSettings;
 import org.millrace.ra.MillraceResourceAdapter;
+import org.millrace.ra.OwnLoader;
 
 /**
  * What a server configures for {@code jakarta.jms.ConnectionFactory}. What it does not say is the
@@ -162,7 +163,9 @@ public sealed class MillraceManagedConnectionFactory
     @Override
     public ManagedConnection createManagedConnection(Subject subject, ConnectionRequestInfo request)
             throws ResourceException {
-        return MillraceManagedConnection.open(this, settingsFor(subject, request));
+        try (OwnLoader own = OwnLoader.enter()) {
+            return MillraceManagedConnection.open(this, settingsFor(subject, request));
+        }
     }
 
     @Override
