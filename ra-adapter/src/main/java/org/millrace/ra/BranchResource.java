@@ -16,8 +16,9 @@ import org.millrace.jms.client.ConnectorDoor;
  *
  * <p>Several sessions may work in one branch (TMJOIN). GlassFish rolls such a branch back through
  * one of them and never ends the others, which the XA rules forbid and the broker refuses: the
- * message would stay with a dead branch. So a rollback ends what still works in the branch first;
- * an end that comes later has then happened.
+ * message would stay with a dead branch. So a rollback ends what still works in the branch first.
+ * WildFly's pool ends a session that has joined, and Narayana ends it once more, with a warning
+ * when that is refused. So an end that comes again has happened already.
  */
 public final class BranchResource implements XAResource {
     private static final Logger LOG = Logger.getLogger(BranchResource.class.getName());
@@ -27,7 +28,7 @@ public final class BranchResource implements XAResource {
 
     private final XAResource session;
     private final int limitSeconds;
-    private volatile Key endedEarly;
+    private volatile Key alreadyEnded;
     private volatile Key current;
     private volatile long worker;
     private volatile Key workingIn;
@@ -69,7 +70,7 @@ public final class BranchResource implements XAResource {
             setTransactionTimeout(limitSeconds);
         }
         session.start(branch, flags);
-        endedEarly = null;
+        alreadyEnded = null;
         current = Key.of(branch);
         worker = Thread.currentThread().getId();
         workingIn = current;
@@ -95,8 +96,7 @@ public final class BranchResource implements XAResource {
                             working.remove(this);
                             return working.isEmpty() ? null : working;
                         });
-        if (key.equals(endedEarly)) {
-            endedEarly = null;
+        if (key.equals(alreadyEnded)) {
             return;
         }
         boolean isForeign = worker != Thread.currentThread().getId();
@@ -106,6 +106,9 @@ public final class BranchResource implements XAResource {
         try {
             session.end(branch, flags);
             ended(key);
+            if (flags != TMSUSPEND) {
+                alreadyEnded = key;
+            }
         } catch (XAException told) {
             if (isRollback(told)) {
                 ended(key);
@@ -145,11 +148,11 @@ public final class BranchResource implements XAResource {
     }
 
     private void endForRollback(Xid branch) {
-        endedEarly = Key.of(branch);
-        stopWork(endedEarly);
+        alreadyEnded = Key.of(branch);
+        stopWork(alreadyEnded);
         try {
             session.end(branch, TMFAIL);
-            ended(endedEarly);
+            ended(alreadyEnded);
         } catch (XAException expected) {
             // It says that the branch will be rolled back.
             LOG.log(

@@ -44,7 +44,7 @@ import org.millrace.ra.outbound.MillraceManagedConnectionFactory;
 import org.millrace.ra.outbound.MillraceQueueManagedConnectionFactory;
 import org.millrace.ra.outbound.MillraceTopicManagedConnectionFactory;
 
-/** Connections for applications: OUT-1 to OUT-10, OUT-13 to OUT-18, INJ-2 to INJ-7, INB-15. */
+/** Connections for applications. */
 class OutboundTest {
     private static final String NAME = "outbound";
     private static final String URL = "vm://" + NAME;
@@ -425,6 +425,29 @@ class OutboundTest {
             first.rollback(branch(3));
         }
         assertThat(receiveElsewhere("joined")).isEqualTo("received");
+        one.destroy();
+        other.destroy();
+    }
+
+    /** As WildFly does it: the pool ends the second session, and so does the transaction. */
+    @Test
+    void sessionThatHasJoinedCanBeEndedTwice() throws Exception {
+        ManagedConnection one = factory.createManagedConnection(null, null);
+        ManagedConnection other = factory.createManagedConnection(null, null);
+        XAResource first = one.getXAResource();
+        XAResource second = other.getXAResource();
+        first.start(branch(5), XAResource.TMNOFLAGS);
+        second.start(branch(5), XAResource.TMJOIN);
+        Connection handle = (Connection) other.getConnection(null, null);
+        Session session = handle.createSession();
+        session.createProducer(session.createQueue("twice")).send(session.createTextMessage("one"));
+        second.end(branch(5), XAResource.TMSUCCESS);
+        first.end(branch(5), XAResource.TMSUCCESS);
+        second.end(branch(5), XAResource.TMSUCCESS);
+
+        first.commit(branch(5), true);
+
+        assertThat(receiveElsewhere("twice")).isEqualTo("one");
         one.destroy();
         other.destroy();
     }
