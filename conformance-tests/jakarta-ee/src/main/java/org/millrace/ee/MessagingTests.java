@@ -1,7 +1,9 @@
 package org.millrace.ee;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.jms.InvalidClientIDRuntimeException;
 import jakarta.jms.JMSContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +73,33 @@ public abstract class MessagingTests extends ServerTest {
         Waiting.until(
                 "what came meanwhile is there",
                 () -> distinct("ledger") > all || distinct("ledger") >= before + 101);
+    }
+
+    /** A topic and a factory of queues, both configured in the server. */
+    @Test
+    void destinationAndFactoryOfABeanAreLookedUp() {
+        int before = distinct("quote");
+        try (JMSContext context = client()) {
+            Waiting.until(
+                    "the bean listens",
+                    () -> {
+                        context.createProducer()
+                                .send(context.createTopic("quotes"), unique("quote"));
+                        return distinct("quote") > before;
+                    });
+        }
+        assertThatThrownBy(MessagingTests::connectAsTheFactoryDoes)
+                .isInstanceOf(InvalidClientIDRuntimeException.class);
+
+        deployer.undeploy(APPLICATION);
+        connectAsTheFactoryDoes();
+        deployer.deploy(APPLICATION);
+    }
+
+    private static void connectAsTheFactoryDoes() {
+        try (JMSContext context = client()) {
+            context.setClientID("quote-reader");
+        }
     }
 
     private int distinct(String kind) {

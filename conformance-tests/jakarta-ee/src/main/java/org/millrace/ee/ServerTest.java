@@ -77,7 +77,7 @@ abstract class ServerTest {
 
     // ---- the application
 
-    private HttpResponse<String> get(String name, String... parameters) {
+    private HttpResponse<String> get(String application, String name, String... parameters) {
         StringBuilder query = new StringBuilder("do=" + name);
         for (int i = 0; i < parameters.length; i += 2) {
             query.append('&')
@@ -88,7 +88,7 @@ abstract class ServerTest {
         URI uri =
                 URI.create(
                         "http://127.0.0.1:%s/%s/commands?%s"
-                                .formatted(System.getProperty("server.http"), APPLICATION, query));
+                                .formatted(System.getProperty("server.http"), application, query));
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(120)).build();
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -101,14 +101,19 @@ abstract class ServerTest {
 
     /** Has the application do it; gives what it says. */
     final String command(String name, String... parameters) {
-        HttpResponse<String> response = get(name, parameters);
+        return ask(APPLICATION, name, parameters);
+    }
+
+    /** Has any application do it. */
+    final String ask(String application, String name, String... parameters) {
+        HttpResponse<String> response = get(application, name, parameters);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return response.body();
     }
 
     /** Has the application do what must fail. */
     final String refused(String name, String... parameters) {
-        HttpResponse<String> response = get(name, parameters);
+        HttpResponse<String> response = get(APPLICATION, name, parameters);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(500);
         return response.body();
     }

@@ -57,6 +57,9 @@ public class Commands extends HttpServlet {
                                 .filter(thread -> thread.getName().startsWith("millrace"))
                                 .count());
             }
+            case "adapters" -> {
+                return String.valueOf(Heap.instances("org.millrace.ra.MillraceResourceAdapter"));
+            }
             default -> throw new IllegalArgumentException(request.getQueryString());
         }
         return "done";

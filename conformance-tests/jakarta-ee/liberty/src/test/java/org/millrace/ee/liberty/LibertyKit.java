@@ -8,7 +8,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,13 +19,6 @@ import org.millrace.ee.ServerKit;
 
 /** What is different in Open Liberty. */
 public final class LibertyKit implements ServerKit {
-    private static final List<String> BEANS =
-            List.of(
-                    "OrderBean",
-                    "PriceLedgerBean",
-                    "PriceGroupABean",
-                    "PriceGroupBBean",
-                    "PriceListenerBean");
     private static final String NAMES =
             """
             factory=jms/millraceCF

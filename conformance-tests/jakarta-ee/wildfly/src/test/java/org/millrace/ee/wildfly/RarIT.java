@@ -17,7 +17,7 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is packed, and whether the validator of WildFly's IronJacamar agrees: RA-2. */
+/** What is packed, and whether the validator of WildFly's IronJacamar agrees. */
 class RarIT {
     private static final Path RAR = Path.of(System.getProperty("millrace.rar")).normalize();
     private static final Path MODULES =

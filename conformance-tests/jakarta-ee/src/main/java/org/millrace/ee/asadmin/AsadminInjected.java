@@ -1,4 +1,4 @@
-package org.millrace.ee.glassfish;
+package org.millrace.ee.asadmin;
 
 import jakarta.annotation.Resource;
 import jakarta.ejb.SessionContext;
@@ -12,7 +12,7 @@ import jakarta.jms.JMSDestinationDefinition;
 import jakarta.jms.Queue;
 import org.millrace.ee.app.Injected;
 
-/** Names resources as GlassFish calls them. */
+/** Names resources as GlassFish and Payara call them. */
 @JMSConnectionFactoryDefinition(
         name = "java:app/jms/definedCF",
         interfaceName = "jakarta.jms.ConnectionFactory",
@@ -24,7 +24,7 @@ import org.millrace.ee.app.Injected;
         resourceAdapter = "millrace",
         destinationName = "defined")
 @Stateless
-public class GlassFishInjected implements Injected {
+public class AsadminInjected implements Injected {
     @Inject
     @JMSConnectionFactory("jms/millraceCF")
     private JMSContext context;

@@ -1,0 +1,2 @@
+/** What GlassFish and Payara have in common. */
+package org.millrace.ee.asadmin;

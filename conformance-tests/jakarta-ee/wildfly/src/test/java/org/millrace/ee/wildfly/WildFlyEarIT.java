@@ -1,0 +1,5 @@
+package org.millrace.ee.wildfly;
+
+import org.millrace.ee.EarTests;
+
+class WildFlyEarIT extends EarTests {}
