@@ -1,0 +1,5 @@
+package org.millrace.ee.payara;
+
+import org.millrace.ee.MessagingTests;
+
+class PayaraMessagingIT extends MessagingTests {}

@@ -1,0 +1,2 @@
+/** The Jakarta EE tests in Payara. */
+package org.millrace.ee.payara;
