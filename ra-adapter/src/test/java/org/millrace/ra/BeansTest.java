@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.resource.ResourceException;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.beans.Introspector;
 import java.beans.PropertyDescriptor;
@@ -18,6 +19,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.foundation.Spec;
 import org.millrace.ra.inflow.MillraceActivationSpec;
 import org.millrace.ra.outbound.MillraceManagedConnectionFactory;
 import org.millrace.ra.outbound.MillraceQueueManagedConnectionFactory;
@@ -25,7 +27,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/** The beans and their descriptor: RA-2 to RA-4, INB-1 to INB-3, EE-7. */
+/** The beans and their descriptor. */
 class BeansTest {
     private static final Path RA_XML = Path.of("src", "main", "rar", "META-INF", "ra.xml");
 
@@ -81,6 +83,7 @@ class BeansTest {
                 "activationspec-class",
                 "adminobject-class"
             })
+    @Spec("RA-3")
     void descriptorDeclaresEveryPropertyOfABeanAndNoOther(String kind) throws Exception {
         List<Element> classes = elements(descriptor(), kind);
         assertThat(classes).isNotEmpty();
@@ -110,6 +113,35 @@ class BeansTest {
     }
 
     @Test
+    @Spec("INB-1")
+    void descriptorListsListenersAndDestinations() throws Exception {
+        assertThat(elements(descriptor(), "messagelistener-type"))
+                .extracting(Element::getTextContent)
+                .containsExactly("jakarta.jms.MessageListener");
+        assertThat(elements(descriptor(), "activationspec-class"))
+                .extracting(Element::getTextContent)
+                .containsExactly(MillraceActivationSpec.class.getName());
+        assertThat(elements(descriptor(), "adminobject-interface"))
+                .extracting(Element::getTextContent)
+                .containsExactlyInAnyOrder("jakarta.jms.Queue", "jakarta.jms.Topic");
+    }
+
+    @Test
+    @Spec("INB-2")
+    void activationHasThePropertiesOfTheSpecification() throws Exception {
+        assertThat(writable(MillraceActivationSpec.class))
+                .contains(
+                        "acknowledgeMode",
+                        "clientId",
+                        "connectionFactoryLookup",
+                        "destinationLookup",
+                        "destinationType",
+                        "messageSelector",
+                        "subscriptionDurability",
+                        "subscriptionName");
+    }
+
+    @Test
     void settersHaveNoEffectOnOtherProperties() throws Exception {
         for (Class<?> bean :
                 List.of(
@@ -136,6 +168,7 @@ class BeansTest {
     // ---- equality
 
     @Test
+    @Spec("RA-4")
     void factoriesAndAdaptersAreEqualByTheirProperties() throws Exception {
         var one = new MillraceManagedConnectionFactory();
         var other = new MillraceManagedConnectionFactory();
@@ -170,6 +203,7 @@ class BeansTest {
     }
 
     @Test
+    @Spec("RA-7")
     void whatIsSetNearerWinsAndPasswordsGoWithTheirUsers() throws Exception {
         MillraceResourceAdapter adapter = new MillraceResourceAdapter();
         adapter.setUrl("vm://far");
@@ -185,6 +219,15 @@ class BeansTest {
         assertThat(factory.settings())
                 .isEqualTo(new ConnectionSettings("vm://near", "near", "", ""));
         assertThat(factory.toString()).doesNotContain("secret");
+
+        assertThatThrownBy(() -> factory.setResourceAdapter(new MillraceResourceAdapter()))
+                .isInstanceOf(ResourceException.class)
+                .hasMessageContaining("set already");
+        MillraceActivationSpec spec = valid();
+        spec.setResourceAdapter(adapter);
+        assertThatThrownBy(() -> spec.setResourceAdapter(new MillraceResourceAdapter()))
+                .isInstanceOf(ResourceException.class)
+                .hasMessageContaining("set already");
     }
 
     @Test
@@ -223,6 +266,7 @@ class BeansTest {
                     Map.entry("from", "yesterday"));
 
     @Test
+    @Spec("INB-3")
     void eachWrongPropertyIsNamedWithItsValueAndWhatIsAllowed() throws Exception {
         for (Map.Entry<String, String> wrong : WRONG.entrySet()) {
             MillraceActivationSpec spec = valid();

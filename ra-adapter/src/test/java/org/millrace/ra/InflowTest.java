@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,11 +26,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.foundation.Spec;
 import org.millrace.jms.EmbeddedBroker;
 import org.millrace.jms.MillraceConnectionFactory;
 import org.millrace.ra.inflow.MillraceActivationSpec;
 
-/** Message-driven beans: INB-4, INB-6 to INB-10, INB-13, INB-17, INB-18. */
+/** Message-driven beans. */
 class InflowTest {
     private static final String NAME = "inflow";
 
@@ -90,6 +92,7 @@ class InflowTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Spec({"INB-7", "RA-8"})
     void everyMessageOfAQueueIsDeliveredOnceByManySessions(boolean transacted) throws Exception {
         FakeBean bean = new FakeBean("bean", transacted, message -> {});
         adapter.endpointActivation(bean, queue("work"));
@@ -103,6 +106,7 @@ class InflowTest {
     }
 
     @Test
+    @Spec("INB-18")
     void oneSessionDeliversInOrder() throws Exception {
         FakeBean bean = FakeBean.transacted("bean");
         MillraceActivationSpec spec = queue("ordered");
@@ -118,6 +122,7 @@ class InflowTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Spec({"INB-9", "INB-10"})
     void messageOfAFailedDeliveryComesAgainWithFlagAndCount(boolean transacted) throws Exception {
         List<String> seen = new ArrayList<>();
         FakeBean bean =
@@ -165,6 +170,7 @@ class InflowTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Spec("INB-11")
     void beanGivesUpEarlierThanItsQueueDoes(boolean transacted) throws Exception {
         FakeBean bean =
                 new FakeBean(
@@ -186,6 +192,7 @@ class InflowTest {
     }
 
     @Test
+    @Spec("INB-7")
     void fewerEndpointsThanSessionsSlowDownAndLoseNothing() throws Exception {
         FakeBean bean = FakeBean.transacted("bean");
         bean.limit = 2;
@@ -199,6 +206,7 @@ class InflowTest {
     }
 
     @Test
+    @Spec("RA-8")
     void workThatTheServerRejectsIsOfferedAgain() throws Exception {
         FakeBean bean = FakeBean.transacted("bean");
         server.rejections.set(2);
@@ -297,6 +305,7 @@ class InflowTest {
     }
 
     @Test
+    @Spec("INB-4")
     void equalActivationsOnATopicEachGetEveryMessage() throws Exception {
         FakeBean one = FakeBean.transacted("one");
         FakeBean other = FakeBean.transacted("other");
@@ -311,6 +320,35 @@ class InflowTest {
         }
 
         await("both got all", () -> hasNews(one) && hasNews(other));
+    }
+
+    @Test
+    @Spec("INB-4")
+    void equalActivationsOnAQueueCompete() throws Exception {
+        FakeBean one = FakeBean.transacted("one");
+        FakeBean other = FakeBean.transacted("other");
+        MillraceActivationSpec first = queue("shared");
+        MillraceActivationSpec second = queue("shared");
+        CompletableFuture<Void> activated =
+                CompletableFuture.allOf(
+                        CompletableFuture.runAsync(() -> activate(one, first)),
+                        CompletableFuture.runAsync(() -> activate(other, second)));
+        activated.get(30, TimeUnit.SECONDS);
+
+        List<String> sent = sendToQueue("shared", 300);
+
+        await("all are delivered", () -> one.received.size() + other.received.size() >= 300);
+        List<String> received = new ArrayList<>(one.received);
+        received.addAll(other.received);
+        assertThat(received).containsExactlyInAnyOrderElementsOf(sent);
+    }
+
+    private void activate(FakeBean bean, MillraceActivationSpec spec) {
+        try {
+            adapter.endpointActivation(bean, spec);
+        } catch (ResourceException refused) {
+            throw new IllegalStateException(refused);
+        }
     }
 
     private static boolean hasNews(FakeBean bean) {
@@ -330,6 +368,7 @@ class InflowTest {
     }
 
     @Test
+    @Spec({"INB-6", "INB-13", "INB-14"})
     void durableSubscriptionWithoutClientIdKeepsWhatComesWhileTheBeanIsGone() throws Exception {
         FakeBean before = FakeBean.transacted("bean");
         MillraceActivationSpec spec = topic("audit");
@@ -370,6 +409,7 @@ class InflowTest {
     }
 
     @Test
+    @Spec("INB-13")
     void deactivationWaitsForTheDeliveryUnderWay() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
@@ -454,7 +494,19 @@ class InflowTest {
         }
     }
 
+    /** And asks for no thread at once: {@link FakeServer} has no doWork. */
     @Test
+    @Spec("RA-5")
+    void adapterStartsWithoutABroker() throws Exception {
+        MillraceResourceAdapter lonely = new MillraceResourceAdapter();
+        lonely.setUrl("millrace://127.0.0.1:" + freePort());
+        lonely.start(server);
+        assertThat(server.busyThreads()).isZero();
+        lonely.stop();
+    }
+
+    @Test
+    @Spec("INB-17")
     void beanOfABrokerThatIsDownReceivesWhenItIsThere() throws Exception {
         broker.close();
         FakeBean bean = FakeBean.transacted("bean");
@@ -471,6 +523,7 @@ class InflowTest {
     }
 
     @Test
+    @Spec("INB-17")
     void beanGoesOnAfterTheBrokerWasGone() throws Exception {
         FakeBean bean = FakeBean.transacted("bean");
         MillraceActivationSpec spec = queue("again");

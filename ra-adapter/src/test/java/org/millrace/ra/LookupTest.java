@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.foundation.Spec;
 import org.millrace.jms.EmbeddedBroker;
 import org.millrace.jms.MillraceConnectionFactory;
 import org.millrace.ra.inflow.MillraceActivationSpec;
@@ -49,6 +50,7 @@ class LookupTest {
     }
 
     @Test
+    @Spec("INB-5")
     void topicAndQueueFactoryAreFoundByTheThreadThatDeploys() throws Exception {
         adapter.setUrl("millrace://127.0.0.1:1");
         MillraceTopic topic = new MillraceTopic();

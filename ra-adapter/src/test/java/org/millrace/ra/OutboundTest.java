@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.foundation.Spec;
 import org.millrace.jms.EmbeddedBroker;
 import org.millrace.ra.outbound.MillraceManagedConnectionFactory;
 import org.millrace.ra.outbound.MillraceQueueManagedConnectionFactory;
@@ -147,6 +148,7 @@ class OutboundTest {
     // ---- handles
 
     @Test
+    @Spec({"OUT-8", "OUT-13"})
     void contextSendsAndReceivesAndGivesItsConnectionBack() throws Exception {
         for (int i = 0; i < 3; i++) {
             try (JMSContext context = connections().createContext()) {
@@ -204,6 +206,7 @@ class OutboundTest {
     }
 
     @Test
+    @Spec({"OUT-7", "OUT-18"})
     void whatWasOpenedThroughAHandleEndsWithIt() throws Exception {
         Connection connection = connections().createConnection();
         Session session = connection.createSession();
@@ -230,6 +233,7 @@ class OutboundTest {
     }
 
     @Test
+    @Spec({"OUT-17", "INJ-3", "INJ-6"})
     void connectionHasOneOpenSessionAtATime() throws Exception {
         try (Connection connection = connections().createConnection()) {
             Session first = connection.createSession(true, Session.SESSION_TRANSACTED);
@@ -243,6 +247,7 @@ class OutboundTest {
     }
 
     @Test
+    @Spec({"RA-9", "INJ-2", "INJ-4", "INJ-6", "INJ-9"})
     void callbacksAndDemarcationAreRefused() throws Exception {
         try (Connection connection = connections().createConnection()) {
             Session session = connection.createSession();
@@ -305,6 +310,7 @@ class OutboundTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Spec("OUT-10")
     void workInABranchHappensWithItsCommitOnly(boolean committed) throws Exception {
         sendElsewhere("in", "received");
         try (JMSContext context = connections().createContext()) {
@@ -330,6 +336,7 @@ class OutboundTest {
 
     /** As a timeout does it, on a thread of the transaction manager. */
     @Test
+    @Spec("OUT-17")
     void nothingIsSentInATransactionThatIsOverAlready() throws Exception {
         try (FakeServer server = new FakeServer()) {
             MillraceResourceAdapter adapter = new MillraceResourceAdapter();
@@ -454,6 +461,7 @@ class OutboundTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Spec({"OUT-10", "OUT-11"})
     void localTransactionOfTheContainerSpansTheSession(boolean committed) throws Exception {
         try (JMSContext context = connections().createContext()) {
             // As IronJacamar does: asked for again before each step.
@@ -523,6 +531,7 @@ class OutboundTest {
     }
 
     @Test
+    @Spec("INB-15")
     void recoveryFindsAndEndsBranchesOfConnectionsThatAreGone() throws Exception {
         try (JMSContext context = connections().createContext()) {
             XAResource resource = pool.connection.getXAResource();
@@ -560,6 +569,7 @@ class OutboundTest {
     // ---- contract of the pool
 
     @Test
+    @Spec({"OUT-8", "OUT-16"})
     void brokenConnectionIsReportedOnceAndNotMatched() throws Exception {
         factory.setUrl(URL + "?reconnect=false");
         Connection connection = connections().createConnection();
@@ -580,6 +590,7 @@ class OutboundTest {
     }
 
     @Test
+    @Spec({"OUT-5", "OUT-6"})
     void connectionsMatchTheirUserOnly() throws Exception {
         ManagedConnection anybody = factory.createManagedConnection(null, null);
         assertThat(factory.matchManagedConnections(Set.of(anybody), null, null)).isSameAs(anybody);
@@ -597,6 +608,7 @@ class OutboundTest {
     }
 
     @Test
+    @Spec({"OUT-7", "OUT-9"})
     void handleCanBeMovedToAnotherConnection() throws Exception {
         ManagedConnection one = factory.createManagedConnection(null, null);
         ManagedConnection other = factory.createManagedConnection(null, null);

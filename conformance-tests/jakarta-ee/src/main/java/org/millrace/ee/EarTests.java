@@ -13,6 +13,7 @@ import org.jboss.shrinkwrap.api.spec.ResourceAdapterArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.millrace.ee.shop.Shop;
+import org.millrace.foundation.Spec;
 
 /** The adapter inside an application, where a server can do that. */
 public abstract class EarTests extends ServerTest {
@@ -47,6 +48,7 @@ public abstract class EarTests extends ServerTest {
     }
 
     @Test
+    @Spec({"RA-2", "RA-6"})
     void adapterInsideAnApplicationWorksAndGoesWithIt() {
         int threads = number("threads");
         int adapters = number("adapters");

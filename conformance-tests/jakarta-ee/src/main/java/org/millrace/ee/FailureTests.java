@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.millrace.foundation.Spec;
 
 /** What happens when one side dies. */
 public abstract class FailureTests extends ServerTest {
@@ -15,6 +16,7 @@ public abstract class FailureTests extends ServerTest {
     private static final int LOAD = 400;
 
     @Test
+    @Spec("INB-17")
     void applicationIsDeployedWithoutABrokerAndReceivesWhenItIsThere() throws Exception {
         deployer.undeploy(APPLICATION);
         ForkedBroker.get().kill();
@@ -28,6 +30,7 @@ public abstract class FailureTests extends ServerTest {
     }
 
     @Test
+    @Spec("INB-17")
     void beansComeBackAfterTheBrokerWasKilledUnderLoadAndNothingIsLostOrDoubled() throws Exception {
         String name = unique("load") + "-";
         CompletableFuture<List<String>> sending =
@@ -59,6 +62,7 @@ public abstract class FailureTests extends ServerTest {
     }
 
     @Test
+    @Spec({"INB-15", "XA-6"})
     void transactionIsFinishedAfterTheServerDiedBetweenPrepareAndCommit() throws Exception {
         String queue = unique("halted");
         String before = rows("halted");

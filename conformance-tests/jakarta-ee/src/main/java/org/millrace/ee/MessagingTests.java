@@ -8,12 +8,14 @@ import jakarta.jms.JMSContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.millrace.foundation.Spec;
 
 /** What applications do with messages in a server. */
 public abstract class MessagingTests extends ServerTest {
     // ---- beans that receive
 
     @Test
+    @Spec({"INB-8", "EE-2"})
     void beanTakesMessageWritesRowAndAnswersInOneTransaction() {
         List<String> sent = send("orders", unique("order") + "-", 200);
 
@@ -26,6 +28,7 @@ public abstract class MessagingTests extends ServerTest {
     }
 
     @Test
+    @Spec({"INB-9", "INB-11"})
     void messageThatItsBeanCannotTakeIsTriedAgainAndThenADeadLetter() {
         String poison = unique("poison");
         String before = rows("order");
@@ -38,6 +41,7 @@ public abstract class MessagingTests extends ServerTest {
     }
 
     @Test
+    @Spec({"INB-6", "INB-14"})
     void durableSharedAndPlainSubscriptionsGetWhatTheyShould() {
         List<String> sent = new ArrayList<>();
         String name = unique("price") + "-";
@@ -77,6 +81,7 @@ public abstract class MessagingTests extends ServerTest {
 
     /** A topic and a factory of queues, both configured in the server. */
     @Test
+    @Spec("INB-5")
     void destinationAndFactoryOfABeanAreLookedUp() {
         int before = distinct("quote");
         try (JMSContext context = client()) {
@@ -109,6 +114,7 @@ public abstract class MessagingTests extends ServerTest {
     // ---- beans that send
 
     @Test
+    @Spec("EE-2")
     void messageAndRowAreCommittedOrRolledBackTogether() {
         String queue = unique("sent");
         String before = rows("sent");
@@ -124,6 +130,7 @@ public abstract class MessagingTests extends ServerTest {
     }
 
     @Test
+    @Spec("INJ-5")
     void injectedContextIsPartOfTheTransaction() {
         String queue = unique("injected");
         command("sendInjected", "queue", queue, "body", "gone", "end", "rollback");
@@ -132,6 +139,7 @@ public abstract class MessagingTests extends ServerTest {
     }
 
     @Test
+    @Spec("OUT-13")
     void classicApiAndNoTransactionSendAtOnce() {
         String queue = unique("plain");
         command("sendClassic", "queue", queue, "body", "classic");

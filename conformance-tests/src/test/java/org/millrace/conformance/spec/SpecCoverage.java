@@ -161,19 +161,30 @@ public final class SpecCoverage {
 
     private List<Path> testSources() throws IOException {
         List<Path> sources = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(root)) {
-            for (Path module : modules.sorted().toList()) {
-                Path tests = module.resolve("src/test/java");
-                if (Files.isDirectory(tests)) {
-                    try (Stream<Path> files = Files.walk(tests)) {
-                        files.filter(file -> file.toString().endsWith(".java"))
-                                .sorted()
-                                .forEach(sources::add);
-                    }
-                }
+        for (Path directory : testDirectories()) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.filter(file -> file.toString().endsWith(".java"))
+                        .sorted()
+                        .forEach(sources::add);
             }
         }
         return sources;
+    }
+
+    /** Of each module, and the Jakarta EE tests, which servers' modules have in common. */
+    private List<Path> testDirectories() throws IOException {
+        Path servers = root.resolve("conformance-tests").resolve("jakarta-ee");
+        List<Path> directories = new ArrayList<>();
+        directories.add(servers.resolve("src/main/java"));
+        for (Path parent : List.of(root, servers)) {
+            try (Stream<Path> modules = Files.list(parent)) {
+                modules.map(module -> module.resolve("src/test/java"))
+                        .filter(Files::isDirectory)
+                        .sorted()
+                        .forEach(directories::add);
+            }
+        }
+        return directories;
     }
 
     /** Ids that tests name and the checklist does not have. */

@@ -16,6 +16,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.foundation.Spec;
 
 /** What is packed, and whether the validator of WildFly's IronJacamar agrees. */
 class RarIT {
@@ -38,6 +39,7 @@ class RarIT {
     @TempDir Path reports;
 
     @Test
+    @Spec("RA-2")
     void archiveIsSmallAndHasNoApiOfTheServer() throws IOException {
         assertThat(Files.size(RAR)).isLessThan(SMALL_BYTES);
         List<String> jars = new ArrayList<>();
@@ -74,6 +76,7 @@ class RarIT {
     }
 
     @Test
+    @Spec("RA-2")
     void validatorFindsNothing() throws Exception {
         List<URL> path = new ArrayList<>();
         for (String module : VALIDATOR) {
