@@ -49,7 +49,12 @@ final class Cast {
                             chance.split()));
         }
         for (int i = 0; i < sessions; i++) {
-            SessionKind kind = chance.nextInt(3) == 0 ? SessionKind.TRANSACTED : SessionKind.DIRECT;
+            SessionKind kind =
+                    switch (chance.nextInt(8)) {
+                        case 0, 1 -> SessionKind.TRANSACTED;
+                        case 2 -> SessionKind.XA;
+                        default -> SessionKind.DIRECT;
+                    };
             clients.get(i % plan.clients()).newSession(kind, someDestinations(i), consumers.get(i));
         }
     }

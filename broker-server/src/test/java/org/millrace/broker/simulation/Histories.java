@@ -44,6 +44,13 @@ final class Histories {
         return changed.getOrDefault(destination, new History(rules.retention(), -1));
     }
 
+    /** Whether of each key the newest message is kept for good. */
+    boolean keepsNewest(Address destination) {
+        return rules.isCompacted(destination)
+                && !changed.containsKey(destination)
+                && rules.retention().isZero();
+    }
+
     /** Whether the message must be in the log still. */
     boolean keeps(Message message) {
         Address destination = message.destination();
@@ -54,7 +61,7 @@ final class Histories {
                         && message.createdMillis
                                 > nowMillis.getAsLong() - history.retention().toMillis();
         boolean isUnlimited = isCompacted && history.retention().isZero();
-        return (isUnlimited && history != NONE || isYoung)
+        return (isUnlimited && !history.equals(NONE) || isYoung)
                 && (!isCompacted || !mayBeReplaced(message));
     }
 

@@ -210,7 +210,50 @@ final class Ledger {
 
     void committing(ModelTransaction transaction) {
         transaction.sends.forEach(this::leaves);
-        transaction.acknowledged.forEach(this::acknowledging);
+        for (Receipt receipt : transaction.acknowledged) {
+            if (receipt.transaction == transaction) {
+                acknowledging(receipt);
+            }
+        }
+    }
+
+    /** From now on the branch has what it acknowledged, whatever becomes of links and broker. */
+    void prepared(ModelTransaction branch) {
+        story.tell("prepared %s", branch);
+        expect(
+                branch.rolledBackBecause.isEmpty(),
+                "%s is said to be prepared, but %s",
+                branch,
+                branch.rolledBackBecause);
+        branch.prepared = true;
+        for (Receipt receipt : branch.acknowledged) {
+            if (receipt.transaction == branch) {
+                receipt.state = State.ACKING;
+                receipt.holder = null;
+            }
+        }
+    }
+
+    /** It will not be committed; the broker knows, or is told until it does. */
+    void rolledBackForGood(ModelTransaction branch) {
+        List<Receipt> held =
+                branch.acknowledged.stream()
+                        .filter(each -> each.transaction == branch && !each.isSettled())
+                        .toList();
+        branch.prepared = false;
+        branch.unknown = false;
+        rolledBack(branch);
+        held.forEach(each -> each.fromBranch = true);
+    }
+
+    /** Nobody will ever know. */
+    void unsure(ModelTransaction branch) {
+        branch.sends.forEach(this::unknown);
+        for (Receipt receipt : branch.acknowledged) {
+            if (receipt.transaction == branch) {
+                unsure(receipt);
+            }
+        }
     }
 
     void committed(ModelTransaction transaction) {
@@ -294,7 +337,6 @@ final class Ledger {
         checkStage(arrival);
         boolean first = isFirst(arrival);
         Receipt receipt = glimpsed(arrival);
-        Message message = receipt.message;
         deliveries++;
         story.tell(
                 "%s gets %s at %d, count %d",
@@ -305,18 +347,35 @@ final class Ledger {
                         && !receipt.holder.isOver()
                         && (receipt.state == State.HELD
                                 || receipt.state == State.ACKING && receipt.transaction == null)
-                        && (receipt.transaction == null || !receipt.transaction.doomed);
+                        && (receipt.transaction == null || !receipt.transaction.ending);
         expect(!receipt.isInDoubt(), "%s is with a prepared branch and came again", receipt);
         expect(
                 !heldByOther,
                 "%s is with a living session and was delivered again",
                 receipt.describe());
-        if (receipt.state == State.ACKING && receipt.transaction != null) {
+        if (receipt.transaction != null
+                && (receipt.state == State.ACKING || receipt.transaction.ending)) {
             receipt.transaction.rolledBackBecause = receipt + " was delivered again";
         }
+        if (first && arrival.count() == 1) {
+            checkOrder(receipt, arrival, firsts);
+        }
+        checkAlone(receipt, arrival);
+        receipt.lastCount = arrival.count();
+        receipt.state = State.HELD;
+        receipt.holder = arrival.life();
+        receipt.consumer = arrival.receiver();
+        receipt.heldTick = ++tick;
+        receipt.fromBranch = false;
+        receipt.transaction = null;
+        return receipt;
+    }
+
+    private void checkOrder(Receipt receipt, Arrival arrival, Map<Stream, Integer> firsts) {
         // Letters come in the order in which they were given up.
         boolean isOrdered = !letters.equals(Optional.of(receipt.subscription));
-        if (first && isOrdered && arrival.count() == 1 && message.stage == 0) {
+        Message message = receipt.message;
+        if (isOrdered && message.stage == 0) {
             Integer before = firsts.put(message.stream, message.ordinal);
             expect(
                     before == null || before < message.ordinal,
@@ -325,6 +384,13 @@ final class Ledger {
                     arrival.consumer(),
                     before);
         }
+    }
+
+    /**
+     * Of a key, and of a partition that somebody owns: nothing is skipped, and nobody else has any.
+     */
+    private void checkAlone(Receipt receipt, Arrival arrival) {
+        Message message = receipt.message;
         keyedDeliveries += message.stream.hasKey() ? 1 : 0;
         // One that is shared and in memory may have ended and begun again with another consumer.
         // What a selector leaves to others does not hold up what it takes.
@@ -352,13 +418,6 @@ final class Ledger {
                     other,
                     other.map(each -> each.consumer));
         }
-        receipt.lastCount = arrival.count();
-        receipt.state = State.HELD;
-        receipt.holder = arrival.life();
-        receipt.consumer = arrival.receiver();
-        receipt.heldTick = ++tick;
-        receipt.transaction = null;
-        return receipt;
     }
 
     private boolean isFirst(Arrival arrival) {
@@ -658,6 +717,7 @@ final class Ledger {
                                         message.disturbancesBefore != disturbances)
                                 || receipt != null
                                         && (receipt.isInDoubt()
+                                                || receipt.mayBeInBranch()
                                                 || receipt.state != State.FREE
                                                         && receipt.holder == life),
                         "%s is said to be drained, but %s is still to come",

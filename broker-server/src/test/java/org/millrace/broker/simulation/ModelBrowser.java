@@ -100,10 +100,13 @@ final class ModelBrowser {
 
     /** What was there before, and that no consumer ever got, must be among it. */
     private void checkComplete() {
-        if (disturbances != world.ledger().disturbances()) {
+        List<ModelSubscription> ofQueue = world.ledger().subscriptionsOf(queue);
+        // It ends early when the queue is moved under it.
+        boolean isMoved =
+                ofQueue.stream().anyMatch(each -> each.moving || each.movedTick > openedTick);
+        if (disturbances != world.ledger().disturbances() || isMoved) {
             return;
         }
-        List<ModelSubscription> ofQueue = world.ledger().subscriptionsOf(queue);
         for (Message message : world.ledger().messagesTo(queue)) {
             boolean wasThere =
                     message.confirmedTick < openedTick

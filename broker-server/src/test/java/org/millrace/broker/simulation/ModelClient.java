@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.millrace.foundation.Loop;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
@@ -98,6 +99,10 @@ final class ModelClient implements LinkListener {
                 .formatted(name, open ? "" : " closed", replies.size(), sessions);
     }
 
+    Stream<String> preparing() {
+        return sessions.stream().flatMap(ModelSession::preparing);
+    }
+
     /** Everything is open that should be. */
     boolean isAssembled() {
         return open && sessions.stream().allMatch(ModelSession::isAssembled);
@@ -118,6 +123,8 @@ final class ModelClient implements LinkListener {
         if (open) {
             if (!world.isCalm() && chance.nextInt(400) == 0) {
                 closeConnection();
+            } else if (!world.branches().isEmpty() && chance.nextInt(3) == 0) {
+                world.branches().act(this);
             } else if (!world.isCalm() && chance.nextInt(25) == 0) {
                 browse();
             } else {

@@ -50,6 +50,10 @@ final class ModelSends {
     private final RandomGenerator chance;
     private final List<Address> destinations;
     private final int window;
+
+    /** Whether its transactions are branches: then it asks what became of each send. */
+    private final boolean isBranch;
+
     private final Map<Address, Integer> endpoints = new LinkedHashMap<>();
     private final Map<Long, Sent> unconfirmed = new LinkedHashMap<>();
     private int unansweredInTransaction;
@@ -65,6 +69,7 @@ final class ModelSends {
     ModelSends(
             List<Address> destinations,
             int window,
+            boolean isBranch,
             ModelClient client,
             World world,
             RandomGenerator chance) {
@@ -73,6 +78,7 @@ final class ModelSends {
         this.chance = chance;
         this.destinations = destinations;
         this.window = window;
+        this.isBranch = isBranch;
     }
 
     long producerId() {
@@ -173,10 +179,14 @@ final class ModelSends {
         boolean persistent = chance.nextInt(4) > 0;
         int priority = chance.nextInt(8) > 0 ? NORMAL_PRIORITY : chance.nextInt(10);
         int count = chance.nextInt(8) > 0 ? 1 : 1 + chance.nextInt(3);
-        boolean answered = chance.nextInt(4) > 0;
+        boolean answered = chance.nextInt(4) > 0 || isBranch;
         Times times = times();
         // What is delayed is in no order with anything.
         String order = times.delayMillis() == 0 ? session : session + "/" + ++delayed;
+        if (isBranch) {
+            // Branches of one session may be committed in another order.
+            order += transaction.name;
+        }
         send(
                 stream(order, destination, priority, key(destination)),
                 persistent,

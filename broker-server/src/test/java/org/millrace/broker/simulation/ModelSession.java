@@ -1,12 +1,16 @@
 package org.millrace.broker.simulation;
 
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.millrace.wire.Address;
 import org.millrace.wire.ErrorCode;
 import org.millrace.wire.frame.Frame;
 import org.millrace.wire.frame.Frame.DeliveryRange;
 import org.millrace.wire.frame.Frame.SessionKind;
+import org.millrace.wire.frame.Frame.XaOperation;
 
 /**
  * One session of a model client: sends, receives, acknowledges, commits, gives up and closes by
@@ -39,6 +43,14 @@ final class ModelSession {
 
     private boolean closing;
 
+    /** From the end of one branch to the beginning of the next: nothing is given back. */
+    private boolean changing;
+
+    /** A branch whose work ends, and for whose preparation nobody has asked. */
+    private ModelTransaction ending;
+
+    private ModelTransaction preparing;
+
     /** What a session sends to and receives with. */
     record Work(List<Address> destinations, List<ModelConsumer> consumers) {}
 
@@ -55,13 +67,22 @@ final class ModelSession {
         this.world = world;
         this.chance = chance;
         int window = chance.nextBoolean() ? 1 : 1 + chance.nextInt(10);
-        this.sends = new ModelSends(work.destinations(), window, client, world, chance);
+        this.sends = new ModelSends(work.destinations(), window, isBranch(), client, world, chance);
         this.consumers = new ModelConsumers(work.consumers(), this, client, world, chance);
         newTransaction();
     }
 
     boolean isTransacted() {
-        return kind == SessionKind.TRANSACTED;
+        return kind != SessionKind.DIRECT;
+    }
+
+    private boolean isBranch() {
+        return kind == SessionKind.XA;
+    }
+
+    /** The branch whose preparation is not answered. */
+    Stream<String> preparing() {
+        return preparing == null ? Stream.empty() : Stream.of(preparing.name);
     }
 
     private Ledger ledger() {
@@ -83,7 +104,7 @@ final class ModelSession {
 
     /** Whether deliveries count: the session has not given everything back meanwhile. */
     boolean takes(Frame.Deliver deliver) {
-        boolean isReset = state == State.BUSY && inDoubt == null;
+        boolean isReset = state == State.BUSY && inDoubt == null && !changing;
         return deliver.epoch() == epoch && !isReset;
     }
 
@@ -156,23 +177,66 @@ final class ModelSession {
     }
 
     private void opened() {
-        state = State.OPEN;
         world.story().tell("%s is open as producer %d", name(), sends.producerId());
         consumers.openAll();
+        begin();
+    }
+
+    /** The next transaction can be worked in. */
+    private void begin() {
+        if (!isBranch()) {
+            state = State.OPEN;
+            return;
+        }
+        ModelTransaction begun = transaction;
+        askBranch(
+                XaOperation.START,
+                begun,
+                0,
+                result -> {
+                    if (result != ModelBranches.OK) {
+                        ledger().violated(
+                                        "%s was told %d at the start of %s", name(), result, begun);
+                    }
+                    changing = false;
+                    state = State.OPEN;
+                });
+    }
+
+    private void askBranch(
+            XaOperation operation, ModelTransaction branch, long number, IntConsumer result) {
+        client.request(
+                request ->
+                        new Frame.Xa(request, id, operation, ModelBranches.xid(branch), 0, number),
+                reply -> result.accept(((Frame.XaReply) reply).result()));
     }
 
     /** The link was lost, with everything that the session held. */
     void lost() {
         consumers.lost(client.life());
+        lostBranch();
         if (inDoubt == null && transaction != null && !transaction.isEmpty()) {
             ledger().rolledBack(transaction);
             newTransaction();
         }
         sends.lost();
+        changing = false;
         if (closing) {
             forgetIdentity();
         }
         state = State.CLOSED;
+    }
+
+    private void lostBranch() {
+        if (ending != null) {
+            ledger().rolledBack(ending);
+            ending = null;
+        }
+        if (preparing != null) {
+            preparing.unknown = true;
+            world.branches().add(preparing);
+            preparing = null;
+        }
     }
 
     // ---------------------------------------------------------------- acting
@@ -225,6 +289,10 @@ final class ModelSession {
     }
 
     private void commit() {
+        if (isBranch()) {
+            endBranch(chance.nextInt(3) == 0 ? this::commitOnePhase : this::prepare);
+            return;
+        }
         ModelTransaction ending = transaction;
         newTransaction();
         inDoubt = ending;
@@ -247,8 +315,103 @@ final class ModelSession {
                 });
     }
 
+    private void endBranch(Consumer<ModelTransaction> then) {
+        ModelTransaction ended = transaction;
+        ending = ended;
+        ended.ending = true;
+        changing = true;
+        newTransaction();
+        consumers.leaveTo(ended);
+        state = State.BUSY;
+        world.story().tell("%s ends %s", name(), ended);
+        askBranch(
+                XaOperation.END_SUCCESS,
+                ended,
+                0,
+                result -> {
+                    if (result == ModelBranches.OK) {
+                        then.accept(ended);
+                    } else if (ModelBranches.isRolledBack(result)) {
+                        rollBackBranch(ended);
+                    } else {
+                        ledger().violated("%s was told %d at the end of %s", name(), result, ended);
+                    }
+                });
+    }
+
+    private void rollBackBranch(ModelTransaction ended) {
+        ending = null;
+        consumers.gaveBack();
+        ledger().rolledBackForGood(ended);
+        askBranch(
+                XaOperation.ROLLBACK,
+                ended,
+                0,
+                result -> {
+                    if (result != ModelBranches.OK && !ModelBranches.isRolledBack(result)) {
+                        ledger().violated("the rollback of %s was answered %d", ended, result);
+                    }
+                    begin();
+                });
+    }
+
+    private void prepare(ModelTransaction ended) {
+        ending = null;
+        preparing = ended;
+        askBranch(
+                XaOperation.PREPARE,
+                ended,
+                0,
+                result -> {
+                    preparing = null;
+                    if (result == ModelBranches.OK) {
+                        ledger().prepared(ended);
+                        world.branches().add(ended);
+                    } else if (result == ModelBranches.READ_ONLY) {
+                        if (!ended.isEmpty()) {
+                            ledger().violated("%s is said to be empty", ended);
+                        }
+                    } else if (ModelBranches.isRolledBack(result)) {
+                        consumers.gaveBack();
+                        ledger().rolledBackForGood(ended);
+                    } else {
+                        ledger().violated("%s was told %d at the preparation", name(), result);
+                    }
+                    begin();
+                });
+    }
+
+    private void commitOnePhase(ModelTransaction ended) {
+        ending = null;
+        inDoubt = ended;
+        ledger().committing(ended);
+        long number = nextCommit++;
+        askBranch(
+                XaOperation.COMMIT_ONE_PHASE,
+                ended,
+                number,
+                result -> {
+                    inDoubt = null;
+                    if (result == ModelBranches.OK) {
+                        ledger().committed(ended);
+                    } else if (ModelBranches.isRolledBack(result)) {
+                        consumers.gaveBack();
+                        ledger().rolledBackForGood(ended);
+                    } else {
+                        ledger().violated("the commit of %s was answered %d", ended, result);
+                    }
+                    begin();
+                });
+    }
+
     /** Recovers or rolls back: everything comes again. */
     private void giveUp() {
+        if (isBranch()) {
+            if (sends.isAllInTransactionAnswered()) {
+                endBranch(this::rollBackBranch);
+            }
+            return;
+        }
         if (transaction != null) {
             ledger().rolledBack(transaction);
             newTransaction();

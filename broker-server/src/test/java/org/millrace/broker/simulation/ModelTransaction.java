@@ -18,8 +18,11 @@ final class ModelTransaction {
     /** A branch that is prepared: it has what it acknowledged until it is decided. */
     boolean prepared;
 
-    /** The broker has rolled it back, or will: what it acknowledged may come again. */
-    boolean doomed;
+    /** A branch whose work has ended: when what it acknowledged comes again, it is rolled back. */
+    boolean ending;
+
+    /** A branch that may be prepared: the answer was lost. */
+    boolean unknown;
 
     ModelTransaction(String name) {
         this.name = name;

@@ -95,7 +95,7 @@ final class Operator implements LinkListener {
     /** The broker writes a frame to this link. */
     void written(Frame frame) {
         if (frame instanceof Frame.AdminReply reply && reply.requestId() == requestId) {
-            world.story().tell("operator is granted %s", reply.result());
+            world.story().tell("operator is granted %.200s", reply.result());
             finished++;
             end().ifPresent(task -> task.granted(reply.result()));
         } else if (frame instanceof Frame.Failed failed && failed.requestId() == requestId) {

@@ -53,6 +53,9 @@ final class Receipt {
     /** Ledger time at which the acknowledgement was confirmed. */
     long ackedTick = Long.MAX_VALUE;
 
+    /** A branch that had it is rolled back; it did not come again since. */
+    boolean fromBranch;
+
     /** The transaction that acknowledges it; null when none does. */
     ModelTransaction transaction;
 
@@ -65,7 +68,7 @@ final class Receipt {
     boolean isWith(Life life) {
         // The answer to an acknowledgement may come later than what it set free.
         boolean isLeaving = !subscription.exclusive && state == State.ACKING;
-        return isLeaving || isInDoubt() || state != State.FREE && holder == life;
+        return isLeaving || isInDoubt() || mayBeInBranch() || state != State.FREE && holder == life;
     }
 
     /** With somebody whose link is there, as far as that one knows. */
@@ -81,6 +84,11 @@ final class Receipt {
     /** Whether it was acknowledged, as far as its consumer knows. */
     boolean isSettled() {
         return state == State.ACKED || state == State.UNSURE;
+    }
+
+    /** A branch may have it, or had it a moment ago: others may pass. */
+    boolean mayBeInBranch() {
+        return fromBranch || transaction != null && transaction.unknown;
     }
 
     boolean wasDelivered() {

@@ -6,9 +6,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.millrace.foundation.Loop;
 import org.millrace.foundation.SeededScheduler;
 import org.millrace.persistence.Recovered;
@@ -40,6 +42,8 @@ final class Simulation implements World, Faults.Hands {
             long deliveries,
             long keyedDeliveries,
             int layouts,
+            int operations,
+            int branches,
             int starts) {}
 
     private enum Phase {
@@ -68,6 +72,7 @@ final class Simulation implements World, Faults.Hands {
     private final Faults faults;
     private final Loop worldLoop;
     private final LayoutChanges layouts;
+    private final ModelBranches branches;
     private final List<ModelClient> clients;
     private final List<Address> destinations;
     private final Tasks tasks;
@@ -101,6 +106,7 @@ final class Simulation implements World, Faults.Hands {
         this.disk = new FaultyStorageIo(chance.split());
         this.faults = new Faults(plan.eventsBetweenFaults(), this, chance.split());
         this.worldLoop = scheduler.newLoop("world");
+        this.branches = new ModelBranches(this, chance.split());
         Cast cast = new Cast(plan, this, scheduler, chance.split());
         this.clients = cast.clients();
         this.destinations = cast.destinations();
@@ -142,6 +148,8 @@ final class Simulation implements World, Faults.Hands {
                     ledger.deliveryCount(),
                     ledger.keyedDeliveryCount(),
                     layouts.count(),
+                    operator.finished(),
+                    branches.decided(),
                     starts);
         } catch (RuntimeException | Error failure) {
             throw new SimulationFailure(seed, story, failure);
@@ -189,11 +197,14 @@ final class Simulation implements World, Faults.Hands {
         ledger.everybodyIsThere();
         phase = Phase.LAST_CALL;
         runUntil(this::isAllDone, "delivered");
+        tasks.checkReplays();
+        ledger.check();
     }
 
     private boolean isAllDone() {
         return clients.stream().allMatch(ModelClient::isQuiet)
                 && operator.isQuiet()
+                && branches.isEmpty()
                 && ledger.missing().isEmpty()
                 && (!plan.administered() || tasks.isNothingKept());
     }
@@ -388,6 +399,16 @@ final class Simulation implements World, Faults.Hands {
                                                 .withWaterMarks(1000, 4000, 1L << 20),
                                         WatchedLink.watched(broker.accept(), asking::written))));
         return true;
+    }
+
+    @Override
+    public ModelBranches branches() {
+        return branches;
+    }
+
+    @Override
+    public Set<String> preparing() {
+        return clients.stream().flatMap(ModelClient::preparing).collect(Collectors.toSet());
     }
 
     @Override

@@ -29,6 +29,8 @@ final class SimulationMain {
         long deliveries = 0;
         long keyed = 0;
         long layouts = 0;
+        long operations = 0;
+        long branches = 0;
         long starts = 0;
         long failures = 0;
         long begun = System.nanoTime();
@@ -40,6 +42,8 @@ final class SimulationMain {
                 deliveries += outcome.deliveries();
                 keyed += outcome.keyedDeliveries();
                 layouts += outcome.layouts();
+                operations += outcome.operations();
+                branches += outcome.branches();
                 starts += outcome.starts();
             } catch (SimulationFailure failure) {
                 failures++;
@@ -51,7 +55,8 @@ final class SimulationMain {
         }
         System.out.printf(
                 "%d seeds, %d failed: %d events, %d messages, %d deliveries (%d with key), %d changes"
-                        + " of the number of partitions, %d starts in %d ms%n",
+                        + " of the number of partitions, %d operations, %d branches decided, %d starts in"
+                        + " %d ms%n",
                 count,
                 failures,
                 events,
@@ -59,6 +64,8 @@ final class SimulationMain {
                 deliveries,
                 keyed,
                 layouts,
+                operations,
+                branches,
                 starts,
                 (System.nanoTime() - begun) / 1_000_000);
     }

@@ -12,7 +12,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The whole broker under faults, seed after seed. REL-1, REL-2, REL-5, REL-6, ORD-3, ORD-6, TX-2,
- * TX-3, TX-4, TX-10.
+ * TX-3, TX-4, TX-10, REL-12.
+ *
+ * <p>Clients send, consume, browse, commit and prepare; an operator replays, purges, alters,
+ * redrives, deletes and changes partitions; topics are kept, trimmed and compacted; links, disk and
+ * machine fail at any step.
  *
  * <p>{@code -Dmillrace.sim.seed=N} begins at N and, unless {@code -Dmillrace.sim.count} says more,
  * runs only that; {@code -Dmillrace.sim.trace=true} prints every event. {@code ./dev sim --seed N
@@ -27,6 +31,8 @@ class SimulationTest {
     private static final LongAdder DELIVERIES = new LongAdder();
     private static final LongAdder KEYED = new LongAdder();
     private static final LongAdder LAYOUTS = new LongAdder();
+    private static final LongAdder OPERATIONS = new LongAdder();
+    private static final LongAdder BRANCHES = new LongAdder();
     private static final LongAdder STARTS = new LongAdder();
 
     @Test
@@ -42,13 +48,16 @@ class SimulationTest {
                         .toList();
         System.out.printf(
                 "seeds %d to %d: %d events, %d deliveries, %d of them with key, %d changes of the"
-                        + " number of partitions, %d starts of the broker%n",
+                        + " number of partitions, %d operations, %d branches decided, %d starts of the"
+                        + " broker%n",
                 first,
                 first + count - 1,
                 EVENTS.sum(),
                 DELIVERIES.sum(),
                 KEYED.sum(),
                 LAYOUTS.sum(),
+                OPERATIONS.sum(),
+                BRANCHES.sum(),
                 STARTS.sum());
         assertThat(failures).isEmpty();
     }
@@ -64,6 +73,8 @@ class SimulationTest {
             DELIVERIES.add(outcome.deliveries());
             KEYED.add(outcome.keyedDeliveries());
             LAYOUTS.add(outcome.layouts());
+            OPERATIONS.add(outcome.operations());
+            BRANCHES.add(outcome.branches());
             STARTS.add(outcome.starts());
             return Optional.empty();
         } catch (SimulationFailure failure) {

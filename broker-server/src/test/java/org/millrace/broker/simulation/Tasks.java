@@ -116,12 +116,16 @@ final class Tasks {
                 .map(this::replay);
     }
 
-    private Operator.Task replay(ModelSubscription moved) {
+    private Upheavals.Kind anyKind() {
         int dice = chance.nextInt(6);
-        Upheavals.Kind kind =
-                dice < 3
-                        ? Upheavals.Kind.EARLIEST
-                        : dice < 5 ? Upheavals.Kind.TIME : Upheavals.Kind.LATEST;
+        if (dice < 3) {
+            return Upheavals.Kind.EARLIEST;
+        }
+        return dice < 5 ? Upheavals.Kind.TIME : Upheavals.Kind.LATEST;
+    }
+
+    private Operator.Task replay(ModelSubscription moved) {
+        Upheavals.Kind kind = anyKind();
         Duration ago = Duration.ofMillis(1 + chance.nextInt(2000));
         Instant since = Instant.ofEpochMilli(nowMillis.getAsLong()).minus(ago);
         boolean isRelative = chance.nextBoolean();
@@ -367,6 +371,10 @@ final class Tasks {
     }
 
     // ---------------------------------------------------------------- the end
+
+    void checkReplays() {
+        upheavals.checkReplays();
+    }
 
     /** When everything is acknowledged: looks whether anything is kept that nobody needs. */
     Optional<Operator.Task> last() {

@@ -1,6 +1,9 @@
 package org.millrace.broker.simulation;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.millrace.broker.simulation.Message.Status;
 import org.millrace.broker.simulation.Receipt.Need;
 import org.millrace.broker.simulation.Receipt.State;
@@ -27,8 +30,16 @@ final class Upheavals {
      */
     record Move(Kind kind, long sinceMillis, long requestTick) {}
 
+    /** Those of one key of which a replay from the beginning must show at least one. */
+    private record Survivors(ModelSubscription moved, int pass, List<Receipt> candidates) {
+        boolean isOver() {
+            return moved.pass != pass;
+        }
+    }
+
     private final Ledger ledger;
     private final Histories histories;
+    private final List<Survivors> survivors = new ArrayList<>();
 
     Upheavals(Ledger ledger, Histories histories) {
         this.ledger = ledger;
@@ -52,6 +63,59 @@ final class Upheavals {
             moved.requestedTick = 0;
         }
         moved.newPass(ledger.now());
+        survivors.removeIf(Survivors::isOver);
+        if (move.kind() == Kind.EARLIEST
+                && moved.selector.isEmpty()
+                && histories.keepsNewest(moved.destination)) {
+            noteSurvivors(moved, messages);
+        }
+    }
+
+    /** Of each key something that nothing confirmed is behind: compaction keeps the newest. */
+    private void noteSurvivors(ModelSubscription moved, List<Message> messages) {
+        Map<String, List<Message>> byKey = new LinkedHashMap<>();
+        for (Message message : messages) {
+            if (wasSent(message)) {
+                byKey.computeIfAbsent(message.stream.key(), absent -> new ArrayList<>())
+                        .add(message);
+            }
+        }
+        for (List<Message> ofKey : byKey.values()) {
+            List<Message> newest =
+                    ofKey.stream().filter(each -> !isReplacedIn(ofKey, each)).toList();
+            if (newest.stream().anyMatch(Upheavals::isStored)) {
+                survivors.add(
+                        new Survivors(
+                                moved,
+                                moved.pass,
+                                newest.stream().map(each -> each.receipts.get(moved)).toList()));
+            }
+        }
+    }
+
+    private static boolean isReplacedIn(List<Message> ofKey, Message message) {
+        return ofKey.stream()
+                .anyMatch(
+                        each ->
+                                isStored(each)
+                                        && message.status == Status.CONFIRMED
+                                        && each.sentTick > message.confirmedTick);
+    }
+
+    private static boolean isStored(Message message) {
+        return message.status == Status.CONFIRMED && message.persistent;
+    }
+
+    /** When everything has arrived: each replay of a compacted topic showed each key. */
+    void checkReplays() {
+        for (Survivors each : survivors) {
+            boolean isThere =
+                    each.isOver() || each.candidates().stream().anyMatch(Receipt::wasDelivered);
+            if (!isThere) {
+                ledger.violated(
+                        "a replay of %s showed none of %s", each.moved(), each.candidates());
+            }
+        }
     }
 
     private Need need(Message message, ModelSubscription moved, Receipt before, Move move) {
@@ -106,6 +170,7 @@ final class Upheavals {
 
     /** What was there and with nobody is gone. */
     void purged(ModelSubscription purged, long requestTick) {
+        survivors.removeIf(each -> each.moved() == purged);
         for (Message message : ledger.messagesTo(purged.destination)) {
             Receipt receipt = receipt(message, purged);
             if (!wasSent(message) || receipt.isSettled()) {
@@ -123,6 +188,7 @@ final class Upheavals {
     }
 
     void mayBePurged(ModelSubscription purged) {
+        survivors.removeIf(each -> each.moved() == purged);
         for (Message message : ledger.messagesTo(purged.destination)) {
             Receipt receipt = receipt(message, purged);
             if (wasSent(message) && !receipt.isSettled() && receipt.need != Need.NEVER) {

@@ -2,6 +2,7 @@ package org.millrace.broker.simulation;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.millrace.foundation.Loop;
 import org.millrace.wire.Address;
 import org.millrace.wire.link.LinkListener;
@@ -19,6 +20,12 @@ interface World {
 
     /** A link for the operator, which nobody cuts; false while nobody listens. */
     boolean connect(Operator operator, Loop loop);
+
+    /** Branches that are to be decided. */
+    ModelBranches branches();
+
+    /** Names of branches whose preparation was asked for and not answered. */
+    Set<String> preparing();
 
     long nowMillis();
 
