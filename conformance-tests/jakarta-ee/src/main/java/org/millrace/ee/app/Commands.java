@@ -42,6 +42,7 @@ public class Commands extends HttpServlet {
             case "sendToDefined" -> injected.sendToDefined(body);
             case "sendInUserTransaction" -> transactions.sendInUserTransaction(queue, body, end);
             case "sendAndHalt" -> transactions.sendAndHalt(queue, body);
+            case "halt" -> Runtime.getRuntime().halt(1);
             case "sendTooSlowly" -> {
                 return transactions.sendTooSlowly(queue, body);
             }

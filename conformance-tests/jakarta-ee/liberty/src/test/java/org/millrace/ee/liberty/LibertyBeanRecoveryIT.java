@@ -1,0 +1,5 @@
+package org.millrace.ee.liberty;
+
+import org.millrace.ee.BeanRecoveryTests;
+
+class LibertyBeanRecoveryIT extends BeanRecoveryTests {}
