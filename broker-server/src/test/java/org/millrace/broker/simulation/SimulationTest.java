@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * --trace true} does this.
  */
 class SimulationTest {
-    private static final int COUNT = 2500;
+    private static final int COUNT = 2000;
 
     /** What all seeds that were run came to. */
     private static final LongAdder EVENTS = new LongAdder();
