@@ -37,13 +37,14 @@ public record StartPoint(Position position, Map<PartitionId, Long> floors) {
         return !(position instanceof Position.Latest);
     }
 
-    /** How many offsets lie behind it; what was never given out counts, too. */
+    /** How many offsets lie behind it; those that a crash left free at the end are none. */
     long countIn(Destination destination, Ground ground) {
         long count = 0;
         for (Partition partition : destination.partitions()) {
             PartitionBounds bounds = ground.storage().bounds(partition.id());
             long first = Math.max(bounds.startOffset(), floorIn(partition.id()) + 1);
-            count += Math.max(0, partition.end() - first);
+            long end = Math.min(partition.end(), ground.storage().recordEnd(partition.id()));
+            count += Math.max(0, end - first);
         }
         return count;
     }
