@@ -1,0 +1,5 @@
+package org.millrace.ee.payara;
+
+import org.millrace.ee.FailureTests;
+
+class PayaraFailuresIT extends FailureTests {}
