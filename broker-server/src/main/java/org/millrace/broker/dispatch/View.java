@@ -108,17 +108,33 @@ final class View {
      * those that may take something.
      */
     Walk.Outcome next(Budget budget) {
+        long passed;
+        do {
+            passed = passed();
+            nextOfAll(budget);
+            // What an owner has passed since may let those go ahead who were asked before.
+        } while (outcome == Walk.Outcome.END && passed() > passed);
+        return outcome;
+    }
+
+    private void nextOfAll(Budget budget) {
         outcome = Walk.Outcome.END;
         for (Seat seat : waiting) {
             if (seat.isReady()) {
                 taker = seat;
                 next(seat, budget);
                 if (outcome != Walk.Outcome.END || !isSelective()) {
-                    return outcome;
+                    return;
                 }
             }
         }
-        return outcome;
+    }
+
+    /** How many logs hold up no newer layout; 0 where nobody waits for what others pass. */
+    private long passed() {
+        return layered && owners.isPresent()
+                ? walks.stream().filter(walk -> walk.keepsNothing() && walk.hasPassedAll()).count()
+                : 0;
     }
 
     /** Whether one consumer may find something where another does not. */

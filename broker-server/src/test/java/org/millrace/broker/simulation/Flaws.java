@@ -10,6 +10,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.millrace.persistence.Change;
 import org.millrace.persistence.LogEngine;
+import org.millrace.persistence.PreparedBranch;
+import org.millrace.persistence.ProducerState;
 import org.millrace.persistence.Recovered;
 import org.millrace.persistence.StorageFile;
 import org.millrace.persistence.StorageIo;
@@ -91,38 +93,54 @@ record Flaws(UnaryOperator<StorageIo> disk, UnaryOperator<LogEngine> engine) {
 
     /** Nothing is known of producers after a restart. */
     static Flaws forgettingProducers() {
-        return new Flaws(
-                disk -> disk,
-                engine ->
-                        proxy(
-                                LogEngine.class,
-                                engine,
-                                (method, arguments) -> {
-                                    Object result = call(method, engine, arguments);
-                                    return result instanceof Recovered recovered
-                                            ? new Recovered(
-                                                    recovered.storeId(),
-                                                    recovered.destinations(),
-                                                    recovered.subscriptions(),
-                                                    recovered.branches(),
-                                                    List.of(),
-                                                    recovered.nextId(),
-                                                    recovered.cleanStop())
-                                            : result;
-                                }));
+        return recovering(all -> recovered(all, all.branches(), List.of()));
+    }
+
+    /** Nothing is known of prepared branches after a restart. */
+    static Flaws forgettingBranches() {
+        return recovering(all -> recovered(all, List.of(), all.producers()));
+    }
+
+    private static Recovered recovered(
+            Recovered all, List<PreparedBranch> branches, List<ProducerState> producers) {
+        return new Recovered(
+                all.storeId(),
+                all.destinations(),
+                all.subscriptions(),
+                branches,
+                producers,
+                all.nextId(),
+                all.cleanStop());
+    }
+
+    private static Flaws recovering(UnaryOperator<Recovered> change) {
+        return ofCalls(
+                (engine, method, arguments) -> {
+                    Object result = call(method, engine, arguments);
+                    return result instanceof Recovered found ? change.apply(found) : result;
+                });
     }
 
     private static Flaws ofEngine(BiFunction<LogEngine, UnitOfWork, Object> commit) {
+        return ofCalls(
+                (engine, method, arguments) ->
+                        method.getName().equals("commit")
+                                ? commit.apply(engine, (UnitOfWork) arguments[0])
+                                : call(method, engine, arguments));
+    }
+
+    private static Flaws ofCalls(EngineCall call) {
         return new Flaws(
                 disk -> disk,
                 engine ->
                         proxy(
                                 LogEngine.class,
                                 engine,
-                                (method, arguments) ->
-                                        method.getName().equals("commit")
-                                                ? commit.apply(engine, (UnitOfWork) arguments[0])
-                                                : call(method, engine, arguments)));
+                                (method, arguments) -> call.run(engine, method, arguments)));
+    }
+
+    private interface EngineCall {
+        Object run(LogEngine engine, Method method, Object[] arguments) throws Throwable;
     }
 
     private interface Handler {

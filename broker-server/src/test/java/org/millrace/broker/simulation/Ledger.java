@@ -347,14 +347,13 @@ final class Ledger {
                         && !receipt.holder.isOver()
                         && (receipt.state == State.HELD
                                 || receipt.state == State.ACKING && receipt.transaction == null)
-                        && (receipt.transaction == null || !receipt.transaction.ending);
+                        && !receipt.isEnding();
         expect(!receipt.isInDoubt(), "%s is with a prepared branch and came again", receipt);
         expect(
                 !heldByOther,
                 "%s is with a living session and was delivered again",
                 receipt.describe());
-        if (receipt.transaction != null
-                && (receipt.state == State.ACKING || receipt.transaction.ending)) {
+        if (receipt.transaction != null && (receipt.state == State.ACKING || receipt.isEnding())) {
             receipt.transaction.rolledBackBecause = receipt + " was delivered again";
         }
         if (first && arrival.count() == 1) {

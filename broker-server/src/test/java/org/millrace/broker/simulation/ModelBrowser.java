@@ -1,7 +1,7 @@
 package org.millrace.broker.simulation;
 
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +25,7 @@ final class ModelBrowser {
     private final long openedTick;
     private final int disturbances;
     private final Map<Message.Stream, Integer> last = new HashMap<>();
-    private final Set<Message> shown = new HashSet<>();
+    private final Set<Message> shown = new LinkedHashSet<>();
 
     private ModelBrowser(ModelClient client, World world, Address queue, RandomGenerator chance) {
         this.client = client;

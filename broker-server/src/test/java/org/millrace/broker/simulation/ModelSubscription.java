@@ -84,6 +84,7 @@ final class ModelSubscription {
         Optional<Receipt> other =
                 held.stream()
                         .filter(each -> each.state == Receipt.State.HELD && each.holder != life)
+                        .filter(each -> !each.isEnding())
                         .findAny();
         held.add(delivered);
         return other;

@@ -73,7 +73,12 @@ final class Receipt {
 
     /** With somebody whose link is there, as far as that one knows. */
     boolean isHeld() {
-        return state == State.HELD && !holder.isOver();
+        return state == State.HELD && !holder.isOver() && !isEnding();
+    }
+
+    /** Its transaction may be rolled back already: the answer comes later than what it set free. */
+    boolean isEnding() {
+        return transaction != null && transaction.ending;
     }
 
     /** A branch in doubt has it. */
