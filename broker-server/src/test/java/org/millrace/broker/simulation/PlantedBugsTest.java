@@ -25,7 +25,7 @@ import org.millrace.persistence.Change;
  * not wait for what is in flight with others (few dozen seeds); compaction that keeps nothing, and
  * stragglers that are dropped with what lies around them (300 seeds). Logs of the simulation are
  * short, so that these two have little to do; {@code LogCompactionTest} and {@code LogThinningTest}
- * crash them at every step.
+ * crash them again and again.
  */
 class PlantedBugsTest {
     private static final int SEEDS = 300;

@@ -178,9 +178,7 @@ class ReplayByJmsTest {
                         "../../etc/passwd",
                         "a/b\\c:d*e|f",
                         "CON",
-                        " ",
                         ".",
-                        "nul\u0000byte",
                         "\ud83d\ude80 orders",
                         "x".repeat(1024))) {
             var queue = context.createQueue(name);
@@ -189,7 +187,8 @@ class ReplayByJmsTest {
                 assertThat(consumer.receiveBody(String.class, PATIENCE_MILLIS)).isEqualTo("m");
             }
         }
-        for (String name : List.of("x".repeat(1025), "half \ud83d a character")) {
+        for (String name :
+                List.of("x".repeat(1025), "half \ud83d a character", " ", "nul\u0000byte")) {
             assertThatThrownBy(() -> context.createProducer().send(context.createQueue(name), "m"))
                     .as(name)
                     .isInstanceOf(InvalidDestinationRuntimeException.class);
