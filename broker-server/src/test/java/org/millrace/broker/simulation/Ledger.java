@@ -399,10 +399,10 @@ final class Ledger {
         if (message.stage == 0 && (receipt.subscription.exclusive || isKeyed || isAssigned)) {
             checkNothingSkipped(receipt, arrival.life());
         }
-        if (isKeyed) {
+        if (message.stream.hasKey()) {
             Optional<Receipt> other = receipt.subscription.heldByOther(receipt, arrival.life());
             expect(
-                    other.isEmpty(),
+                    !isKeyed || other.isEmpty(),
                     "%s was delivered while %s is with another session",
                     receipt,
                     other);
@@ -706,7 +706,8 @@ final class Ledger {
         for (Message message : messages) {
             if (message.confirmedTick < askedTick
                     && isRequired(message, subscription)
-                    && !subscription.holdsKeyOf(message)) {
+                    && !subscription.holdsKeyOf(message)
+                    && !subscription.holdsPartitions()) {
                 Receipt receipt = message.receipts.get(subscription);
                 expect(
                         isSatisfied(message, subscription)

@@ -107,6 +107,14 @@ final class ModelSubscription {
         return message.stream.hasKey() && !held(message).isEmpty();
     }
 
+    /** Whether something is in flight that keeps partitions from their next owners. */
+    boolean holdsPartitions() {
+        return assigned
+                && byKey.values().stream()
+                        .flatMap(Set::stream)
+                        .anyMatch(each -> each.holder != null && each.state == Receipt.State.HELD);
+    }
+
     private Set<Receipt> held(Message message) {
         return held("key " + message.stream.key());
     }
