@@ -89,6 +89,11 @@ final class Parked {
         return next == null ? Returned.NONE : next;
     }
 
+    /** Whether it is on show. */
+    boolean has(long offset) {
+        return heads.containsKey(offset);
+    }
+
     /** Removes an offset that was on show; false when it is none of these. */
     boolean remove(long offset) {
         Waiting waiting = heads.get(offset);

@@ -163,12 +163,20 @@ final class Walk {
             if (record == null || record.offset() != offset) {
                 in.skip(offset, offset);
                 remove(offset);
-            } else if (examine(record, budget.nowMillis())) {
-                return foundAt(offset);
-            } else {
+            } else if (!examine(record, budget.nowMillis())) {
                 remove(offset);
+            } else if (isOfBarredKey(record, seat, budget)) {
+                candidate = null;
+                returned.remove(offset);
+            } else {
+                return foundAt(offset);
             }
         }
+    }
+
+    /** What a branch had over a restart comes back without its key, and may have to wait for it. */
+    private boolean isOfBarredKey(Record record, Seat seat, Budget budget) {
+        return record.hasKey() && !parked.has(record.offset()) && mustWait(record, seat, budget);
     }
 
     private void remove(long offset) {

@@ -17,7 +17,8 @@ import org.millrace.persistence.Change;
  * messages that were forgotten when their queue had no room (1 of 10,000 seeds); exclusive owners
  * that were passed over for ever when their session had been full (seed 532); logs that were not
  * trimmed after an unclean stop (seed 12); owners who were not asked again when another passed the
- * last of an older layout (seed 1835).
+ * last of an older layout (seed 1835); a message of a branch in doubt since before a restart,
+ * rolled back, that did not wait for its key (seed 200134).
  *
  * <p>Tried by hand in the broker itself, and how many seeds from 0 it took: no look at who has a
  * key (7); a purge that is not stored (19); a move whose cursors are not stored (16); a prepared
